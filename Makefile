@@ -1,0 +1,41 @@
+# The two commands of the README, and what they are made of.
+#   make demo               dub the project's own sample (or VIDEO=talk.mp4) into TO=es
+#   make test               format, lints, documentation and all tests
+VIDEO ?= assets/sample/presenter.mp4
+TO    ?= es
+MODE  ?= speed
+OUT   ?= out/demo
+REDUB := target/release/redub
+
+.PHONY: demo test lint unit setup build models bench clean-out
+
+demo: build models
+	$(REDUB) translate "$(VIDEO)" --to "$(TO)" --mode "$(MODE)" --captions -o "$(OUT)"
+
+test: lint unit
+
+lint: setup
+	@echo "== format"
+	@cargo fmt --all --check
+	@echo "== lints"
+	@cargo clippy --release --quiet --workspace --all-targets -- -D warnings
+	@echo "== documentation"
+	@RUSTDOCFLAGS="-D warnings" cargo doc --release --quiet --workspace --no-deps
+
+unit: build models
+	@echo "== tests"
+	@cargo nextest run --release --workspace --no-fail-fast
+
+build: setup
+	@echo "== build"
+	@cargo build --release --quiet --workspace --bins
+
+models: build
+	@echo "== models"
+	@$(REDUB) --quiet models pull
+
+bench: build models
+	@scripts/bench.sh
+
+setup:
+	@scripts/setup.sh

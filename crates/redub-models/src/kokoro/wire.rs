@@ -1,0 +1,140 @@
+//! The protobuf wire format, as far as an edit needs it: fields one after another, each copied or replaced.
+
+/// A field: its number and all its bytes, tag included.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Field<'a> {
+    /// Field number.
+    pub(super) number: u64,
+    /// Tag, length and content.
+    pub(super) raw: &'a [u8],
+    body: Option<&'a [u8]>,
+}
+
+impl<'a> Field<'a> {
+    /// The content of a length-delimited field (text, bytes, message, packed numbers).
+    pub(super) fn bytes(&self) -> Option<&'a [u8]> {
+        self.body
+    }
+}
+
+/// The fields of a message in file order; stops after an error.
+pub(super) fn fields(message: &[u8]) -> impl Iterator<Item = Result<Field<'_>, String>> {
+    let mut rest = message;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let field = take_field(&mut rest);
+        if field.is_err() {
+            rest = &[];
+        }
+        Some(field)
+    })
+}
+
+fn take_field<'a>(rest: &mut &'a [u8]) -> Result<Field<'a>, String> {
+    let start = *rest;
+    let tag = take_number(rest)?;
+    let mut body = None;
+    match tag & 7 {
+        0 => drop(take_number(rest)?),
+        1 => drop(take(rest, 8)?),
+        2 => {
+            let length = usize::try_from(take_number(rest)?).map_err(|e| e.to_string())?;
+            body = Some(take(rest, length)?);
+        }
+        5 => drop(take(rest, 4)?),
+        kind => return Err(format!("wire type {kind} is not used by onnx")),
+    }
+    Ok(Field { number: tag >> 3, raw: &start[..start.len() - rest.len()], body })
+}
+
+fn take<'a>(rest: &mut &'a [u8], length: usize) -> Result<&'a [u8], String> {
+    let (head, tail) = rest.split_at_checked(length).ok_or("the file ends inside a field")?;
+    *rest = tail;
+    Ok(head)
+}
+
+fn take_number(rest: &mut &[u8]) -> Result<u64, String> {
+    let mut value = 0;
+    for shift in (0..64).step_by(7) {
+        let byte = take(rest, 1)?[0];
+        value |= u64::from(byte & 0x7f) << shift;
+        if byte < 0x80 {
+            return Ok(value);
+        }
+    }
+    Err("a number is longer than 64 bits".into())
+}
+
+/// A message being written.
+#[derive(Debug, Default)]
+pub(super) struct Message(Vec<u8>);
+
+impl Message {
+    /// An empty message with room for `bytes`.
+    pub(super) fn with_capacity(bytes: usize) -> Self {
+        Self(Vec::with_capacity(bytes))
+    }
+
+    /// A field copied as it is.
+    pub(super) fn raw(&mut self, field: &[u8]) {
+        self.0.extend_from_slice(field);
+    }
+
+    /// A numeric field.
+    pub(super) fn number(&mut self, field: u64, value: u64) {
+        self.varint(field << 3);
+        self.varint(value);
+    }
+
+    /// A length-delimited field.
+    pub(super) fn bytes(&mut self, field: u64, content: &[u8]) {
+        self.varint(field << 3 | 2);
+        self.varint(content.len() as u64);
+        self.0.extend_from_slice(content);
+    }
+
+    /// A text field.
+    pub(super) fn text(&mut self, field: u64, content: &str) {
+        self.bytes(field, content.as_bytes());
+    }
+
+    /// The bytes written.
+    pub(super) fn finish(self) -> Vec<u8> {
+        self.0
+    }
+
+    fn varint(&mut self, mut value: u64) {
+        while value >= 0x80 {
+            self.0.push(value as u8 | 0x80);
+            value >>= 7;
+        }
+        self.0.push(value as u8);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_wire_type_is_read_back_and_copied_whole() {
+        let mut message = Message::default();
+        message.number(1, 300);
+        message.text(16, "seven");
+        message.raw(&[0x1d, 1, 2, 3, 4]); // field 3, 32 bits
+        message.raw(&[0x21, 1, 2, 3, 4, 5, 6, 7, 8]); // field 4, 64 bits
+        let bytes = message.finish();
+        let read: Vec<_> = fields(&bytes).map(Result::unwrap).collect();
+        assert_eq!(read.iter().map(|f| f.number).collect::<Vec<_>>(), [1, 16, 3, 4]);
+        assert_eq!(read[1].bytes(), Some(&b"seven"[..]));
+        assert_eq!(read.iter().flat_map(|f| f.raw).copied().collect::<Vec<_>>(), bytes);
+    }
+
+    #[test]
+    fn a_cut_message_is_an_error_and_ends_the_iteration() {
+        let results: Vec<_> = fields(&[0x08, 0x01, 0x12, 0x05, b'x']).collect();
+        assert!(results[0].is_ok() && results[1].is_err() && results.len() == 2);
+    }
+}

@@ -1,0 +1,132 @@
+//! What every stage is given, and the one place where stages are run, timed and reported.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use redub_core::Language;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::engines::Engines;
+use crate::error::PipelineError;
+use crate::estimate;
+use crate::job::Job;
+use crate::observer::{Cancel, Event, Observer};
+use crate::store::{Artifact, Key, Store};
+
+/// How long each stage took, and whether its result was there.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Ledger {
+    pub seconds: BTreeMap<String, f64>,
+    pub cached: Vec<String>,
+    pub warnings: Vec<String>,
+}
+
+/// A run in progress.
+pub(crate) struct Context<'a> {
+    pub job: &'a Job,
+    pub engines: &'a Engines,
+    pub store: &'a Store,
+    pub observer: &'a dyn Observer,
+    pub cancel: &'a Cancel,
+    /// Seconds of source to work on; known after `intake`.
+    pub seconds: f64,
+    ledger: Mutex<Ledger>,
+    stop_looking: AtomicBool,
+}
+
+/// Tells how far a stage has come.
+pub(crate) type Progress<'p> = dyn FnMut(f32) -> Result<(), PipelineError> + 'p;
+
+impl<'a> Context<'a> {
+    pub fn new(
+        job: &'a Job,
+        engines: &'a Engines,
+        store: &'a Store,
+        observer: &'a dyn Observer,
+        cancel: &'a Cancel,
+    ) -> Self {
+        Self {
+            job,
+            engines,
+            store,
+            observer,
+            cancel,
+            seconds: 0.0,
+            ledger: Mutex::default(),
+            stop_looking: AtomicBool::new(false),
+        }
+    }
+
+    /// Runs a stage unless its result is there. `make` gets a folder for its files and a progress function that
+    /// fails when the run is to stop; `summary` says in a few words what came out.
+    pub fn stage<T, F>(
+        &self,
+        stage: &'static str,
+        language: Option<&Language>,
+        key: Key,
+        summary: impl FnOnce(&T) -> String,
+        make: F,
+    ) -> Result<Artifact<T>, PipelineError>
+    where
+        T: Serialize + DeserializeOwned,
+        F: FnOnce(&Path, &mut Progress<'_>) -> Result<T, PipelineError>,
+    {
+        self.cancel.check()?;
+        let expected_seconds = estimate::seconds(stage, self.seconds);
+        self.observer.event(Event::Started { stage, language, expected_seconds });
+        let made = self.store.get_or_make(stage, key, |dir| {
+            let mut progress = |fraction: f32| {
+                self.observer.event(Event::Progress { stage, language, fraction });
+                self.cancel.check()
+            };
+            make(dir, &mut progress)
+        })?;
+        self.record(stage, made.seconds, made.cached);
+        let (seconds, cached, summary) = (made.seconds, made.cached, summary(&made.value));
+        self.observer.event(Event::Finished { stage, language, seconds, cached, summary });
+        Ok(made)
+    }
+
+    /// Books seconds to a stage.
+    pub fn record(&self, stage: &str, seconds: f64, cached: bool) {
+        let mut ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
+        *ledger.seconds.entry(stage.to_owned()).or_default() += seconds;
+        if cached && !ledger.cached.iter().any(|s| s == stage) {
+            ledger.cached.push(stage.to_owned());
+        }
+    }
+
+    /// Tells the user something, now and in the report.
+    pub fn warn(&self, text: impl Into<String>) {
+        let text = text.into();
+        let mut ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
+        if !ledger.warnings.contains(&text) {
+            self.observer.event(Event::Warning(text.clone()));
+            ledger.warnings.push(text);
+        }
+    }
+
+    /// Listening failed: what looking would find is of no use any more.
+    pub fn cancel_looking(&self) {
+        self.stop_looking.store(true, Ordering::Relaxed);
+    }
+
+    /// An error when looking is to stop.
+    pub fn check_looking(&self) -> Result<(), PipelineError> {
+        if self.stop_looking.load(Ordering::Relaxed) { Err(PipelineError::Interrupted) } else { Ok(()) }
+    }
+
+    /// What was booked so far.
+    pub fn ledger(&self) -> Ledger {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Goes back to an earlier state of the books, with every stage so far counted as there already: a second
+    /// language does not pay for the source's stages again.
+    pub fn restore(&self, earlier: Ledger) {
+        *self.ledger.lock().unwrap_or_else(PoisonError::into_inner) = earlier;
+    }
+}

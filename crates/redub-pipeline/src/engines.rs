@@ -1,0 +1,91 @@
+//! Engines, loaded when first used and shared by all jobs of the process.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use redub_models::{Catalog, ModelStore};
+use redub_speech::speak::Kokoro;
+use redub_speech::stems::Splitter;
+use redub_speech::transcribe::Whisper;
+use redub_speech::turns::{NeuralDiarizer, VoicePrint};
+use redub_speech::voices::Bank;
+
+use crate::error::PipelineError;
+
+/// All engines.
+#[derive(Default)]
+pub struct Engines {
+    models: Arc<ModelStore>,
+    catalog: Catalog,
+    splitter: Slot<Splitter>,
+    diarizer: Slot<NeuralDiarizer>,
+    recogniser: Slot<Whisper>,
+    synthesiser: Slot<Kokoro>,
+    prints: Slot<VoicePrint>,
+    bank: Slot<Bank>,
+}
+
+/// An engine that may not be loaded yet.
+type Slot<T> = Mutex<Option<Arc<T>>>;
+
+impl Engines {
+    /// Engines whose models are in `models`; nothing is loaded yet.
+    pub fn new(models: Arc<ModelStore>, catalog: Catalog) -> Self {
+        Self { models, catalog, ..Self::default() }
+    }
+
+    /// Where the models are.
+    pub fn models(&self) -> &ModelStore {
+        &self.models
+    }
+
+    /// Identity of an installed model, for keys.
+    pub(crate) fn digest(&self, model: &str) -> String {
+        self.catalog.find(model).map(|m| self.models.digest(m)).unwrap_or_default()
+    }
+
+    /// Identity of everything that translates: the models and the system's Apertium pairs.
+    pub(crate) fn translation_digest(&self) -> String {
+        let models = ["firefox-en-pt", "firefox-pt-en"].map(|m| self.digest(m)).join(" ");
+        let ways = redub_translate::coverage(&self.models);
+        let installed: Vec<String> = ways
+            .iter()
+            .filter(|w| w.installed)
+            .map(|w| format!("{}-{}:{}", w.from, w.to, w.engine))
+            .collect();
+        format!("{models} {}", installed.join(" "))
+    }
+
+    pub(crate) fn splitter(&self) -> Result<Arc<Splitter>, PipelineError> {
+        lazy(&self.splitter, || Ok(Splitter::load(&self.models)?))
+    }
+
+    pub(crate) fn diarizer(&self) -> Result<Arc<NeuralDiarizer>, PipelineError> {
+        lazy(&self.diarizer, || Ok(NeuralDiarizer::load(&self.models)?))
+    }
+
+    pub(crate) fn recogniser(&self) -> Result<Arc<Whisper>, PipelineError> {
+        lazy(&self.recogniser, || Ok(Whisper::load(&self.models)?))
+    }
+
+    pub(crate) fn synthesiser(&self) -> Result<Arc<Kokoro>, PipelineError> {
+        lazy(&self.synthesiser, || Ok(Kokoro::open(&self.models)?))
+    }
+
+    pub(crate) fn voice_prints(&self) -> Result<Arc<VoicePrint>, PipelineError> {
+        lazy(&self.prints, || Ok(VoicePrint::load(&self.models, redub_models::threads::budget())?))
+    }
+
+    pub(crate) fn voice_bank(&self) -> Result<Arc<Bank>, PipelineError> {
+        lazy(&self.bank, || Ok(Bank::load()?))
+    }
+}
+
+fn lazy<T>(slot: &Slot<T>, load: impl FnOnce() -> Result<T, PipelineError>) -> Result<Arc<T>, PipelineError> {
+    let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(engine) = slot.as_ref() {
+        return Ok(engine.clone());
+    }
+    let engine = Arc::new(load()?);
+    *slot = Some(engine.clone());
+    Ok(engine)
+}

@@ -1,0 +1,101 @@
+//! What a run will take, before it starts.
+
+use redub_core::Language;
+use redub_models::ModelStore;
+use serde::Serialize;
+
+use crate::error::PipelineError;
+use crate::job::Job;
+
+/// Stages in order, whether they run per language, seconds of work per second of video on two cores, and the
+/// models they use. The figures are `bench/` medians; see docs/adr.
+pub(crate) const STAGES: &[(&str, bool, f64, &[&str])] = &[
+    ("intake", false, 0.05, &[]),
+    ("stems", false, 0.15, &["onnxruntime", "deepfilternet3"]),
+    ("turns", false, 0.12, &["silero-vad", "speaker-segmentation", "speaker-embedding"]),
+    ("transcript", false, 0.25, &["whisper-base"]),
+    ("faces", false, 0.60, &["face-detection", "face-landmarks", "palm-detection"]),
+    ("translation", true, 0.02, &[]),
+    ("voices", true, 0.02, &["kokoro-voices"]),
+    ("speech", true, 0.60, &["kokoro", "whisper-base"]),
+    ("timing", true, 0.0, &[]),
+    ("mix", true, 0.05, &[]),
+    ("mouth", true, 0.10, &[]),
+    ("render", true, 0.60, &[]),
+    ("report", true, 0.05, &[]),
+];
+
+/// Expected seconds of a stage for `seconds` of video.
+pub(crate) fn seconds(stage: &str, seconds: f64) -> f64 {
+    STAGES.iter().find(|s| s.0 == stage).map_or(0.0, |s| s.2 * seconds)
+}
+
+/// What a run needs.
+#[derive(Debug, Clone, Serialize)]
+pub struct Estimate {
+    /// Length of the part to dub, seconds.
+    pub video_seconds: f64,
+    /// The stages that will run.
+    pub stages: Vec<StageEstimate>,
+    /// The models they use.
+    pub models: Vec<ModelState>,
+    /// Minutes of work in all, on two cores.
+    pub minutes: f64,
+    /// Disk space for results, MB (10⁶ bytes).
+    pub disk_mb: f64,
+}
+
+/// One stage to run.
+#[derive(Debug, Clone, Serialize)]
+pub struct StageEstimate {
+    /// Name.
+    pub stage: String,
+    /// Language it runs for, if it runs per language.
+    pub language: Option<Language>,
+    /// Expected seconds.
+    pub seconds: f64,
+}
+
+/// A model that is used.
+#[derive(Debug, Clone, Serialize)]
+pub struct ModelState {
+    /// Name in the catalogue.
+    pub name: String,
+    /// Whether it is in the store.
+    pub installed: bool,
+}
+
+/// What `job` will take.
+///
+/// # Errors
+/// An input that cannot be read.
+pub fn estimate(job: &Job, models: &ModelStore) -> Result<Estimate, PipelineError> {
+    let info = redub_media::probe(&job.input)?;
+    let start = job.start.unwrap_or(0.0);
+    let video_seconds = (job.end.unwrap_or(info.duration_s).min(info.duration_s) - start).max(0.0);
+    let picture = info.video.is_some() && !job.audio_only;
+    let runs = |stage: &str| picture || !matches!(stage, "faces" | "mouth");
+    let mut stages = Vec::new();
+    let mut names: Vec<&str> = Vec::new();
+    for (stage, per_language, ratio, used) in STAGES.iter().filter(|s| runs(s.0)) {
+        names.extend(used.iter());
+        let languages: Vec<Option<Language>> =
+            if *per_language { job.targets.iter().cloned().map(Some).collect() } else { vec![None] };
+        stages.extend(languages.into_iter().map(|language| StageEstimate {
+            stage: (*stage).to_owned(),
+            language,
+            seconds: ratio * video_seconds,
+        }));
+    }
+    names.sort_unstable();
+    names.dedup();
+    let state =
+        |name: &&str| ModelState { name: (*name).to_owned(), installed: models.root().join(name).is_dir() };
+    // Sound is kept as 48 kHz stereo float, five times over; the picture at about 4 Mbit/s per megapixel.
+    let sound_mb = video_seconds * 0.384 * (3.0 + 2.0 * job.targets.len() as f64);
+    let pixels = info.video.as_ref().map_or(0.0, |v| (v.width * v.height) as f64);
+    let picture_mb = 2.0 * video_seconds * pixels * 0.5e-6 * job.targets.len() as f64;
+    let minutes = stages.iter().map(|s| s.seconds).sum::<f64>() / 60.0;
+    let models = names.iter().map(state).collect();
+    Ok(Estimate { video_seconds, stages, models, minutes, disk_mb: sound_mb + picture_mb })
+}

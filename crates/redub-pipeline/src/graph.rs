@@ -1,0 +1,154 @@
+//! The order of the stages: the source's once, then each language's.
+
+use std::thread;
+
+use redub_core::Language;
+use redub_core::report::{Output, Report};
+
+use crate::context::Context;
+use crate::engines::Engines;
+use crate::error::PipelineError;
+use crate::job::Job;
+use crate::observer::{Cancel, Observer};
+use crate::stages::faces::Seen;
+use crate::stages::intake::Intake;
+use crate::stages::stems::Stems;
+use crate::stages::transcript::Heard;
+use crate::stages::{
+    self, faces, intake, mix, mouth, own_dub, render, report, speech, stems, timing, transcript, translation,
+    turns, voices,
+};
+use crate::store::{Artifact, Store};
+
+/// Dubs `job` into all its languages and writes the results into its folder; gives the report that lies beside
+/// them. Stages whose results are in `store` are not run again.
+///
+/// # Errors
+/// Whatever stopped the job; finished stages stay in the store, so that the next run goes on from there.
+pub fn run(
+    job: &Job,
+    engines: &Engines,
+    store: &Store,
+    observer: &dyn Observer,
+    cancel: &Cancel,
+) -> Result<Report, PipelineError> {
+    let mut cx = Context::new(job, engines, store, observer, cancel);
+    let intake = intake::run(&cx)?;
+    cx.seconds = intake.value.seconds;
+    let cx = cx;
+    let mut outputs = Vec::new();
+    if job.audio.is_some() {
+        let seen = look(&cx, &intake)?;
+        outputs.push(lip_sync(&cx, &intake, seen.as_ref())?);
+    } else {
+        let source = source(&cx, &intake)?;
+        let mut ledger = cx.ledger();
+        for to in &job.targets {
+            outputs.push(language(&cx, &source, to)?);
+            ledger.seconds.values_mut().for_each(|s| *s = 0.0);
+            ledger.cached = ledger.seconds.keys().cloned().collect();
+            cx.restore(ledger.clone());
+        }
+    }
+    report::write(&cx, outputs)
+}
+
+/// What is done once per video.
+struct Source {
+    intake: Artifact<Intake>,
+    stems: Artifact<Stems>,
+    heard: Artifact<Heard>,
+    seen: Option<Artifact<Seen>>,
+    talking: Option<Artifact<faces::Talking>>,
+}
+
+/// Listening and looking need nothing of each other and go side by side.
+fn source(cx: &Context<'_>, intake: &Artifact<Intake>) -> Result<Source, PipelineError> {
+    let (seen, listened) = thread::scope(|scope| {
+        let looking = scope.spawn(|| look(cx, intake));
+        let listened = listen(cx, intake);
+        if listened.is_err() {
+            cx.cancel_looking();
+        }
+        (looking.join(), listened)
+    });
+    let (stems, heard) = listened?;
+    let seen = seen.map_err(|_| PipelineError::Artifact("the face tracker ended unexpectedly".into()))??;
+    let talking = match &seen {
+        Some(seen) => Some(faces::talking(cx, intake, seen, &spans(&heard), Some((&heard.key, &stems)))?),
+        None => None,
+    };
+    Ok(Source { intake: intake.clone(), stems, heard, seen, talking })
+}
+
+fn listen(
+    cx: &Context<'_>,
+    intake: &Artifact<Intake>,
+) -> Result<(Artifact<Stems>, Artifact<Heard>), PipelineError> {
+    let stems = stems::run(cx, intake)?;
+    let turns = turns::run(cx, &stems)?;
+    let heard = transcript::run(cx, &stems, &turns)?;
+    Ok((stems, heard))
+}
+
+/// Faces, where there is a picture and its mouths are to be moved.
+fn look(cx: &Context<'_>, intake: &Artifact<Intake>) -> Result<Option<Artifact<Seen>>, PipelineError> {
+    if intake.value.info.video.is_none() || cx.job.audio_only {
+        return Ok(None);
+    }
+    faces::run(cx, intake).map(Some)
+}
+
+fn spans(heard: &Artifact<Heard>) -> Vec<(redub_core::Span, String)> {
+    heard.value.transcript.lines.iter().map(|l| (l.span, l.speaker.clone())).collect()
+}
+
+/// One language, from its text to its report.
+fn language(cx: &Context<'_>, source: &Source, to: &Language) -> Result<Output, PipelineError> {
+    let Source { intake, stems, heard, .. } = source;
+    let translation = translation::run(cx, heard, to)?;
+    let voices = voices::run(cx, stems, heard, to)?;
+    let lines = speech::run(cx, &translation, &voices, to)?;
+    let timing = timing::run(cx, &lines, to)?;
+    let mix = mix::run(cx, intake, stems, heard, &lines, &timing, to)?;
+    let dub = stages::Dub {
+        lines: stages::lines_of(&lines, &timing.value),
+        retime: timing.value.retime.clone(),
+        sound: mix::path(&mix),
+        voice: mix.dir.join(mix::DUB),
+        key: mix.key.clone(),
+    };
+    let mouth = match (&source.seen, &source.talking) {
+        (Some(seen), Some(talking)) => Some(mouth::run(cx, intake, seen, talking, &dub, to)?),
+        _ => None,
+    };
+    let rendered = render::run(cx, intake, source.seen.as_ref(), mouth.as_ref(), &dub, to)?;
+    report::run(cx, source.into(), &lines, &timing, &mix, mouth.as_ref(), &rendered, to)
+}
+
+impl<'a> From<&'a Source> for report::Sources<'a> {
+    fn from(source: &'a Source) -> Self {
+        Self { intake: &source.intake, stems: Some(&source.stems), heard: Some(&source.heard) }
+    }
+}
+
+/// A dub given by the user: only the lips are moved to it.
+fn lip_sync(
+    cx: &Context<'_>,
+    intake: &Artifact<Intake>,
+    seen: Option<&Artifact<Seen>>,
+) -> Result<Output, PipelineError> {
+    let to = &cx.job.targets[0];
+    let own = own_dub::run(cx, intake, to)?;
+    let dub = own_dub::dub(cx, &own);
+    let lines: Vec<_> = own.value.lines.iter().map(|l| (l.span, "S1".to_owned())).collect();
+    let mouth = match seen {
+        Some(seen) => {
+            let talking = faces::talking(cx, intake, seen, &lines, None)?;
+            Some(mouth::run(cx, intake, seen, &talking, &dub, to)?)
+        }
+        None => None,
+    };
+    let rendered = render::run(cx, intake, seen, mouth.as_ref(), &dub, to)?;
+    report::lip_sync(cx, intake, &own, mouth.as_ref(), &rendered, to)
+}

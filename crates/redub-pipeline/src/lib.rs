@@ -1,0 +1,26 @@
+//! The stages of a dub, the artifact store that remembers them, and the quality report.
+//!
+//! [`run`] takes a [`Job`] through all stages (DESIGN §2) and writes the results into the job's folder. Data moves
+//! one way; each stage is a file in `stages/`, named by what it yields, and its result is filed in the [`Store`]
+//! under a hash of everything it was made from.
+
+mod context;
+mod engines;
+mod error;
+mod estimate;
+mod graph;
+mod job;
+mod memory;
+mod observer;
+mod report;
+mod stages;
+mod store;
+pub mod timing;
+
+pub use engines::Engines;
+pub use error::PipelineError;
+pub use estimate::{Estimate, ModelState, StageEstimate, estimate};
+pub use graph::run;
+pub use job::{Job, Mode, SrtRole};
+pub use observer::{Cancel, Event, Observer};
+pub use store::{Artifact, Key, KeyBuilder, Store};

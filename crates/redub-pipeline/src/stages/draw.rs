@@ -1,0 +1,113 @@
+//! Drawing the mouths into decoded frames.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use redub_core::Span;
+use redub_media::frames::FrameReader;
+use redub_media::{Rect, VideoInfo, YuvFrame};
+use redub_vision::mouth::{
+    ExemplarPixels, PersonModel, RegionPixels, RenderMouth, SpeedRenderer, choose_exemplars,
+};
+use redub_vision::tracks::Faces;
+
+use super::mouth::{FrameTarget, TrackTargets};
+use crate::error::PipelineError;
+
+/// Source frames in order, each kept until the next is asked for: the output may show one twice.
+pub(crate) struct Source {
+    reader: FrameReader,
+    current: YuvFrame,
+    read: usize,
+}
+
+impl Source {
+    pub fn open(path: &Path, video: &VideoInfo, span: Option<Span>) -> Result<Self, PipelineError> {
+        let reader = FrameReader::open(path, video, span, None)?;
+        let current = reader.blank();
+        Ok(Self { reader, current, read: 0 })
+    }
+
+    /// The frame with this index; `None` when the source ends before it. Indices must not fall.
+    pub fn frame(&mut self, index: usize) -> Result<Option<YuvFrame>, PipelineError> {
+        while self.read <= index {
+            if !self.reader.read(&mut self.current)? {
+                return Ok(None);
+            }
+            self.read += 1;
+        }
+        Ok(Some(self.current.clone()))
+    }
+}
+
+/// Draws one face.
+pub(crate) struct Artist {
+    track: usize,
+    renderer: SpeedRenderer,
+    targets: HashMap<usize, FrameTarget>,
+}
+
+impl Artist {
+    /// Draws the face into the frame of the output, where it is to be drawn there.
+    pub fn draw(&self, faces: &Faces, out: usize, source: usize, frame: &mut YuvFrame) {
+        let Some(target) = self.targets.get(&out) else { return };
+        let Some(observation) = faces.tracks.get(self.track).and_then(|t| t.at(source)) else { return };
+        let roi = self.renderer.roi(observation, frame.width, frame.height);
+        if roi.is_empty() {
+            return;
+        }
+        let rect = Rect { x: roi.left, y: roi.top, width: roi.width, height: roi.height };
+        let mut region = frame.region_rgb(rect);
+        let rendered = self.renderer.render(
+            &mut RegionPixels { roi, rgb: &mut region.rgb },
+            observation,
+            &target.lips,
+            target.weight,
+        );
+        if rendered.changed > 0 {
+            frame.put_rgb(rect, &region, Some(&rendered.mask));
+        }
+    }
+}
+
+/// The renderers of all faces that speak, with the pixels of their open mouths.
+pub(crate) fn artists(
+    faces: &Faces,
+    targets: Vec<TrackTargets>,
+    input: &Path,
+    video: &VideoInfo,
+    span: Option<Span>,
+) -> Result<Vec<Artist>, PipelineError> {
+    let mut wanted: Vec<(usize, usize, PersonModel)> = Vec::new();
+    let mut frames: Vec<(usize, usize)> = Vec::new();
+    for (n, target) in targets.iter().enumerate() {
+        let Some(face) = faces.tracks.get(target.track) else { continue };
+        let Some(person) = PersonModel::fit(&face.observations) else { continue };
+        frames.extend(choose_exemplars(&face.observations).into_iter().map(|f| (f, wanted.len())));
+        wanted.push((n, target.track, person));
+    }
+    let mut pixels: Vec<Vec<ExemplarPixels>> = vec![Vec::new(); wanted.len()];
+    frames.sort_unstable();
+    if !frames.is_empty() {
+        let mut source = Source::open(input, video, span)?;
+        for (index, owner) in frames {
+            let Some(frame) = source.frame(index)? else { break };
+            let (_, track, person) = &wanted[owner];
+            let Some(observation) = faces.tracks[*track].at(index) else { continue };
+            let roi = SpeedRenderer::prepare(person.clone(), &[]).roi(observation, frame.width, frame.height);
+            let rect = Rect { x: roi.left, y: roi.top, width: roi.width, height: roi.height };
+            let rgb = frame.region_rgb(rect).rgb;
+            pixels[owner].push(ExemplarPixels { observation: observation.clone(), roi, rgb });
+        }
+    }
+    let mut targets: Vec<Option<TrackTargets>> = targets.into_iter().map(Some).collect();
+    let artist = |((n, track, person), pixels): ((usize, usize, PersonModel), Vec<ExemplarPixels>)| {
+        let frames = targets[n].take().map(|t| t.frames).unwrap_or_default();
+        Artist {
+            track,
+            renderer: SpeedRenderer::prepare(person, &pixels),
+            targets: frames.into_iter().map(|f| (f.frame, f)).collect(),
+        }
+    };
+    Ok(wanted.into_iter().zip(pixels).map(artist).collect())
+}

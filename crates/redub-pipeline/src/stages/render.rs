@@ -1,0 +1,298 @@
+//! Stage 12: the finished file: mouths drawn, picture encoded, sound, captions and provenance put in.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use redub_core::Language;
+use redub_core::captions::{Cue, ReflowRules, hold, reflow, to_srt, to_vtt};
+use redub_media::captions::Burn;
+use redub_media::encode::{EncodeSettings, Timing, VideoWriter};
+use redub_media::mux::{self, AudioPart, CaptionPart, MuxPlan, VideoPart};
+use redub_media::{Container, VideoInfo};
+use serde::{Deserialize, Serialize};
+
+use super::Dub;
+use super::draw::{Source, artists};
+use super::faces::{self, Seen};
+use super::intake::Intake;
+use super::mouth::{self, Mouth};
+use super::report::readable;
+use crate::context::{Context, Progress};
+use crate::error::PipelineError;
+use crate::store::{Artifact, KeyBuilder};
+
+/// Frames drawn side by side.
+const BATCH: usize = 16;
+
+/// The finished file.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Rendered {
+    /// Its name in the artifact's folder.
+    pub file: String,
+    /// Its name in the results' folder.
+    pub output_name: String,
+    /// Its length in seconds.
+    pub seconds: f64,
+    /// What the user should know.
+    pub notes: Vec<String>,
+    /// What looking at the finished picture says.
+    pub judged: Judged,
+}
+
+/// Figures from looking at the finished picture; `None` where they cannot be had.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Judged {
+    /// Share of p b m sounds at which the lips meet.
+    pub closure: Option<f64>,
+    /// Correlation of the lips' opening with its target.
+    pub aperture_correlation: Option<f64>,
+    /// PSNR outside the lower face, dB.
+    pub untouched_psnr_db: Option<f64>,
+    /// Jitter of the mouth over the source's.
+    pub jitter_ratio: Option<f64>,
+    /// Sharpness of the mouth over the source's.
+    pub sharpness_ratio: Option<f64>,
+    /// Gradient energy on the mask's border over the source's.
+    pub seam_ratio: Option<f64>,
+}
+
+/// Runs the stage and puts the results into the job's folder.
+pub(crate) fn run(
+    cx: &Context<'_>,
+    intake: &Artifact<Intake>,
+    seen: Option<&Artifact<Seen>>,
+    mouth: Option<&Artifact<Mouth>>,
+    dub: &Dub,
+    to: &Language,
+) -> Result<Artifact<Rendered>, PipelineError> {
+    let job = cx.job;
+    let mut key = KeyBuilder::new("render", 1)
+        .input(&intake.key)
+        .input(&dub.key)
+        .param("language", to)
+        .param("name", &job.name)
+        .param("format", &(job.keep_same_format, job.captions, job.burn_captions, job.extra_audio_track))
+        .param("audio_only", &job.audio_only);
+    if let Some(mouth) = mouth {
+        key = key.input(&mouth.key);
+    }
+    let summary = |rendered: &Rendered| rendered.output_name.clone();
+    let made = cx.stage("render", Some(to), key.finish(), summary, |dir, progress| {
+        let work = Work { cx, intake, seen, mouth, dub, to, dir };
+        work.run(progress)
+    })?;
+    publish(cx, &made, dub, to)?;
+    Ok(made)
+}
+
+/// Everything a render needs.
+struct Work<'a> {
+    cx: &'a Context<'a>,
+    intake: &'a Artifact<Intake>,
+    seen: Option<&'a Artifact<Seen>>,
+    mouth: Option<&'a Artifact<Mouth>>,
+    dub: &'a Dub,
+    to: &'a Language,
+    dir: &'a Path,
+}
+
+impl Work<'_> {
+    fn run(&self, progress: &mut Progress<'_>) -> Result<Rendered, PipelineError> {
+        let captions = self.dir.join("captions.srt");
+        fs::write(&captions, to_srt(&cues(self.dub, self.to)))
+            .map_err(|e| PipelineError::store(&captions, e))?;
+        let mut notes = Vec::new();
+        let (video, container) = self.picture(&captions, &mut notes, progress)?;
+        let file = format!("video.{}", container.extension());
+        notes.extend(mux::mux(&self.plan(video, container, &captions), &self.dir.join(&file))?);
+        let info = redub_media::probe(&self.dir.join(&file))?;
+        let encoded = self.dir.join("picture.mkv");
+        let _ = fs::remove_file(encoded);
+        let output_name = format!("{}.{}.{}", self.cx.job.name, self.to, container.extension());
+        let seconds = info.video.map_or(info.duration_s, |v| v.duration_s);
+        Ok(Rendered { file, output_name, seconds, notes, judged: Judged::default() })
+    }
+
+    /// The picture: the source's own where nothing changes in it, else drawn and encoded.
+    fn picture(
+        &self,
+        captions: &Path,
+        notes: &mut Vec<String>,
+        progress: &mut Progress<'_>,
+    ) -> Result<(VideoPart, Container), PipelineError> {
+        let job = self.cx.job;
+        let media = &self.intake.value.info;
+        let Some(video) = &media.video else {
+            return Ok((VideoPart::None, sound_container(job.keep_same_format, media)));
+        };
+        let mut settings = match job.keep_same_format {
+            true => EncodeSettings::same_format(media, video),
+            false => EncodeSettings::standard(video),
+        };
+        let untouched = self.mouth.is_none_or(|m| m.value.frames_rerendered == 0)
+            && self.dub.retime.is_identity()
+            && !job.burn_captions
+            && self.intake.value.span.is_none();
+        if untouched {
+            let source = Container::of(media).filter(|c| c.has_pictures());
+            if let Some(container) = copy_container(source, &video.codec, job.keep_same_format) {
+                return Ok((VideoPart::CopyFrom { path: job.input.clone(), info: video.clone() }, container));
+            }
+        }
+        if job.burn_captions {
+            settings.burn = Some(Burn { srt: captions.to_owned() });
+        }
+        notes.extend(settings.notes.clone());
+        let encoded = self.dir.join("picture.mkv");
+        self.draw(video, &settings, &encoded, progress)?;
+        Ok((VideoPart::File(encoded), settings.container))
+    }
+
+    /// Decodes, draws the mouths and encodes, frame by frame in the output's order.
+    fn draw(
+        &self,
+        video: &VideoInfo,
+        settings: &EncodeSettings,
+        path: &Path,
+        progress: &mut Progress<'_>,
+    ) -> Result<(), PipelineError> {
+        let (input, span) = (&self.cx.job.input, self.intake.value.span);
+        let times = &self.intake.value.frame_times;
+        let faces = self.seen.map(faces::read).transpose()?;
+        let targets = self.mouth.map(mouth::read).transpose()?.unwrap_or_default();
+        let artists = match &faces {
+            Some(faces) => artists(faces, targets, input, video, span)?,
+            None => Vec::new(),
+        };
+        let shown = self.dub.retime.frames(times, self.intake.value.constant_fps());
+        let out_times: Vec<f64> = shown.iter().map(|(t, _)| *t).collect();
+        let mut settings = settings.clone();
+        settings.container =
+            if settings.container.varies_rate() { Container::Mkv } else { settings.container };
+        let mut writer = VideoWriter::create(path, &settings, Timing::of(&out_times, video))?;
+        let mut source = Source::open(input, video, span)?;
+        for (n, batch) in shown.chunks(BATCH).enumerate() {
+            let mut frames = Vec::with_capacity(batch.len());
+            for (i, (_, index)) in batch.iter().enumerate() {
+                let Some(frame) = source.frame(*index)? else { break };
+                frames.push((n * BATCH + i, *index, frame));
+            }
+            if let Some(faces) = &faces {
+                frames.par_iter_mut().for_each(|(out, index, frame)| {
+                    artists.iter().for_each(|artist| artist.draw(faces, *out, *index, frame));
+                });
+            }
+            for (_, _, frame) in &frames {
+                writer.write(frame)?;
+            }
+            progress(((n + 1) * BATCH) as f32 / shown.len().max(1) as f32)?;
+        }
+        writer.finish()?;
+        Ok(())
+    }
+
+    fn plan(&self, video: VideoPart, container: Container, captions: &Path) -> MuxPlan {
+        let job = self.cx.job;
+        let media = &self.intake.value.info;
+        let name = self.to.name();
+        let part = AudioPart {
+            path: self.dub.sound.clone(),
+            language: Some(self.to.to_string()),
+            title: Some(name.clone()),
+            default: true,
+        };
+        let original = media.main_audio().filter(|_| job.extra_audio_track).map(|info| mux::KeptAudio {
+            path: job.input.clone(),
+            info: info.clone(),
+            span: self.intake.value.span,
+            language: None,
+            title: Some("Original".into()),
+        });
+        let caption = CaptionPart {
+            srt: captions.to_owned(),
+            language: Some(self.to.to_string()),
+            title: Some(name),
+            default: false,
+        };
+        let drawn = self.mouth.is_some_and(|m| m.value.frames_rerendered > 0);
+        MuxPlan {
+            video,
+            audio: vec![part],
+            keep_original_audio: original,
+            captions: if job.captions { vec![caption] } else { Vec::new() },
+            metadata_from: Some(mux::MetadataFrom { path: job.input.clone(), span: self.intake.value.span }),
+            provenance: provenance(job.audio.is_none(), drawn, self.to),
+            container,
+        }
+    }
+}
+
+/// How the file was made, for those who find it without its report.
+fn provenance(synthetic: bool, drawn: bool, to: &Language) -> Vec<(String, String)> {
+    let speech = if synthetic { "synthetic" } else { "given by the user" };
+    let mouths = if drawn { "re-rendered" } else { "as in the source" };
+    let line = format!(
+        "dubbed into {} by redub {}: speech {speech}, mouths {mouths}",
+        to.name(),
+        env!("CARGO_PKG_VERSION")
+    );
+    vec![("redub".into(), line)]
+}
+
+/// Container for a result without a picture.
+fn sound_container(keep: bool, media: &redub_media::MediaInfo) -> Container {
+    let source = Container::of(media).filter(|_| keep);
+    source.filter(|c| !c.has_pictures()).unwrap_or(Container::M4a)
+}
+
+/// Where an untouched stream can go as it is: its own container when that is asked for, else MP4 where players
+/// expect the codec in it.
+fn copy_container(source: Option<Container>, codec: &str, keep: bool) -> Option<Container> {
+    let plays = matches!(codec, "h264" | "hevc" | "av1" | "vp9" | "mpeg4");
+    match (keep, plays) {
+        (true, _) => source,
+        (false, true) => Some(Container::Mp4),
+        (false, false) => source.filter(|c| matches!(c, Container::Webm | Container::Mkv)),
+    }
+}
+
+/// Captions of the finished video.
+fn cues(dub: &Dub, to: &Language) -> Vec<Cue> {
+    let rules = ReflowRules::default();
+    let mut cues: Vec<Cue> =
+        dub.lines.iter().flat_map(|l| reflow(&l.text, l.span, to.is_unspaced(), &rules)).collect();
+    hold(&mut cues, &rules);
+    cues
+}
+
+/// Puts the results into the job's folder, each under its final name only when whole.
+fn publish(
+    cx: &Context<'_>,
+    made: &Artifact<Rendered>,
+    dub: &Dub,
+    to: &Language,
+) -> Result<(), PipelineError> {
+    let folder = &cx.job.output;
+    fs::create_dir_all(folder).map_err(|e| PipelineError::store(folder, e))?;
+    let base = format!("{}.{to}", cx.job.name);
+    copy(&made.dir.join(&made.value.file), &folder.join(&made.value.output_name))?;
+    let cues = cues(dub, to);
+    if cx.job.captions {
+        super::report::replace(&folder.join(format!("{base}.srt")), to_srt(&cues).as_bytes())?;
+        super::report::replace(&folder.join(format!("{base}.vtt")), to_vtt(&cues).as_bytes())?;
+    }
+    let lines: Vec<Cue> = dub.lines.iter().map(|l| Cue { span: l.source, text: l.text.clone() }).collect();
+    super::report::replace(&folder.join(format!("{base}.lines.srt")), to_srt(&lines).as_bytes())
+}
+
+fn copy(from: &Path, to: &PathBuf) -> Result<(), PipelineError> {
+    let fail = |e: std::io::Error| PipelineError::store(to, e);
+    let folder = to.parent().unwrap_or(Path::new("."));
+    let mut draft = tempfile::Builder::new().prefix(".redub-").tempfile_in(folder).map_err(fail)?;
+    let mut source = fs::File::open(from).map_err(|e| PipelineError::store(from, e))?;
+    std::io::copy(&mut source, &mut draft).map_err(fail)?;
+    let file = draft.persist(to).map_err(|e| PipelineError::store(to, e.error))?;
+    readable(&file);
+    Ok(())
+}

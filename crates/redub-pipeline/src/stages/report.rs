@@ -1,0 +1,224 @@
+//! Stage 13: the figures, `report.json` and `report.html`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use redub_core::Language;
+use redub_core::report::{LineDetail, Output, Report};
+
+use super::intake::Intake;
+use super::mix::Mix;
+use super::mouth::Mouth;
+use super::own_dub::OwnDub;
+use super::render::Rendered;
+use super::speech::DubLine;
+use super::stems::Stems;
+use super::timing::Timing;
+use super::transcript::Heard;
+use crate::context::Context;
+use crate::error::PipelineError;
+use crate::store::Artifact;
+use crate::{memory, report};
+
+/// Version of report.json's layout.
+const SCHEMA: u32 = 1;
+
+/// What was made of the source.
+pub(crate) struct Sources<'a> {
+    pub intake: &'a Artifact<Intake>,
+    pub stems: Option<&'a Artifact<Stems>>,
+    pub heard: Option<&'a Artifact<Heard>>,
+}
+
+/// The figures of one language.
+#[expect(clippy::too_many_arguments, reason = "a report looks at everything")]
+pub(crate) fn run(
+    cx: &Context<'_>,
+    source: Sources<'_>,
+    lines: &[DubLine],
+    timing: &Artifact<Timing>,
+    mix: &Artifact<Mix>,
+    mouth: Option<&Artifact<Mouth>>,
+    rendered: &Artifact<Rendered>,
+    to: &Language,
+) -> Result<Output, PipelineError> {
+    let mut output = common(cx, source.intake, mouth, rendered, to);
+    if let Some(note) = source.stems.and_then(|s| s.value.note.clone()) {
+        output.warnings.push(note);
+    }
+    if let Some(heard) = source.heard {
+        output.input_language = heard.value.transcript.language.to_string();
+        output.speakers = heard.value.transcript.speakers.len();
+    }
+    output.lines = lines.len();
+    output.details = details(lines, timing, mix);
+    for line in lines {
+        *output.translation_engine.entry(line.target.engine.clone()).or_default() += 1;
+    }
+    let words: usize = lines.iter().map(|l| l.spoken.words).sum();
+    let errors: f64 = lines.iter().map(|l| l.spoken.error_rate * l.spoken.words as f64).sum();
+    output.listen_back_wer = (words > 0).then(|| errors / words as f64);
+    output.start_drift_ms_max = output.details.iter().map(|l| l.drift_ms.abs()).reduce(f64::max);
+    let within = output.details.iter().filter(|l| (0.85..=1.20).contains(&l.speed_factor)).count();
+    output.speed_factor_within = (!lines.is_empty()).then(|| within as f64 / lines.len() as f64);
+    let natural: f64 = lines.iter().map(|l| l.spoken.natural_seconds).sum();
+    let spoken: f64 = lines.iter().map(|l| l.target.span.seconds()).sum();
+    output.length_ratio = (spoken > 0.0).then(|| natural / spoken);
+    output.loudness_difference_lu = mix.value.loudness.zip(source.intake.value.loudness).map(|(a, b)| a - b);
+    explain_missing(&mut output);
+    Ok(output)
+}
+
+/// The figures of a video whose lips were moved to the user's own dub.
+pub(crate) fn lip_sync(
+    cx: &Context<'_>,
+    intake: &Artifact<Intake>,
+    own: &Artifact<OwnDub>,
+    mouth: Option<&Artifact<Mouth>>,
+    rendered: &Artifact<Rendered>,
+    to: &Language,
+) -> Result<Output, PipelineError> {
+    let mut output = common(cx, intake, mouth, rendered, to);
+    output.lines = own.value.lines.len();
+    output.input_language = to.to_string();
+    let detail = |(index, line): (usize, &super::own_dub::OwnLine)| LineDetail {
+        index,
+        speaker: "given dub".into(),
+        target_text: line.text.clone(),
+        source: (line.span.start, line.span.end),
+        dub: (line.span.start, line.span.end),
+        speed_factor: 1.0,
+        engine: "given".into(),
+        ..LineDetail::default()
+    };
+    output.details = own.value.lines.iter().enumerate().map(detail).collect();
+    output.loudness_difference_lu = own.value.loudness.zip(intake.value.loudness).map(|(a, b)| a - b);
+    output.warnings.push("the speech was given: nothing was translated, spoken or listened back to".into());
+    explain_missing(&mut output);
+    Ok(output)
+}
+
+/// What every output has.
+fn common(
+    cx: &Context<'_>,
+    intake: &Artifact<Intake>,
+    mouth: Option<&Artifact<Mouth>>,
+    rendered: &Artifact<Rendered>,
+    to: &Language,
+) -> Output {
+    let ledger = cx.ledger();
+    let mut output = Output {
+        language: to.to_string(),
+        mode: cx.job.mode.as_str().into(),
+        file: rendered.value.output_name.clone(),
+        video_seconds: intake.value.seconds,
+        output_seconds: rendered.value.seconds,
+        work_seconds: ledger.seconds.values().sum(),
+        stage_seconds: ledger.seconds,
+        cached_stages: ledger.cached,
+        peak_memory_mb: memory::peak_mb(),
+        warnings: ledger.warnings,
+        ..Output::default()
+    };
+    output.warnings.extend(rendered.value.notes.clone());
+    match mouth {
+        Some(mouth) => {
+            let figures = &mouth.value;
+            output.mouth_renderer = (figures.frames_rerendered > 0).then(|| figures.renderer.clone());
+            output.frames_rerendered = figures.frames_rerendered;
+            output.frames_kept = figures.frames_kept.clone();
+            output.warnings.extend(figures.notes.clone());
+        }
+        None => {
+            let reason = if cx.job.audio_only { "audio_only" } else { "no_picture" };
+            output.frames_kept = BTreeMap::from([(reason.to_owned(), intake.value.frame_times.len())]);
+        }
+    }
+    let judged = &rendered.value.judged;
+    output.closure = judged.closure;
+    output.aperture_correlation = judged.aperture_correlation;
+    output.untouched_psnr_db = judged.untouched_psnr_db;
+    output.jitter_ratio = judged.jitter_ratio;
+    output.sharpness_ratio = judged.sharpness_ratio;
+    output.seam_ratio = judged.seam_ratio;
+    output
+}
+
+fn details(lines: &[DubLine], timing: &Artifact<Timing>, mix: &Artifact<Mix>) -> Vec<LineDetail> {
+    let detail = |(index, line): (usize, &DubLine)| {
+        let timed = &timing.value.lines[index];
+        let place = timing.value.retime.forward(line.target.span.start);
+        let onset = mix.value.onsets.get(index).copied().unwrap_or(timed.span.start);
+        LineDetail {
+            index,
+            speaker: line.target.speaker.clone(),
+            voice: line.voice.clone(),
+            source_text: line.target.source_text.clone(),
+            target_text: line.target.text.clone(),
+            heard: Some(line.spoken.heard.clone()),
+            source: (line.target.span.start, line.target.span.end),
+            dub: (timed.span.start, timed.span.end),
+            speed_factor: timed.speed_factor,
+            drift_ms: (onset - place) * 1000.0,
+            error_rate: Some(line.spoken.error_rate),
+            engine: line.target.engine.clone(),
+        }
+    };
+    lines.iter().enumerate().map(detail).collect()
+}
+
+/// Says why a figure is missing.
+fn explain_missing(output: &mut Output) {
+    if output.mode == "precision" && output.frames_rerendered > 0 {
+        output.warnings.push("precision was asked for: the mouths are drawn by the speed renderer (warp), the only one in this version".into());
+    }
+    if output.frames_rerendered == 0 {
+        output.warnings.push("no frame was re-rendered, so there are no figures of the mouth".into());
+    }
+    output.warnings.push("voice_similarity and av_correlation are not measured in this version".into());
+}
+
+/// Writes the report into the job's folder. Other languages of the same source that lie there stay in it.
+pub(crate) fn write(cx: &Context<'_>, outputs: Vec<Output>) -> Result<Report, PipelineError> {
+    let folder = &cx.job.output;
+    let source = cx.job.input.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+    let mut all: Vec<Output> = earlier(folder, &source)
+        .into_iter()
+        .filter(|o| outputs.iter().all(|new| new.language != o.language) && folder.join(&o.file).is_file())
+        .collect();
+    all.extend(outputs.iter().cloned());
+    let generator = format!("redub {}", env!("CARGO_PKG_VERSION"));
+    let report =
+        Report { schema: SCHEMA, generator: generator.clone(), source: source.clone(), outputs: all };
+    let json = serde_json::to_string_pretty(&report).map_err(|e| PipelineError::Artifact(e.to_string()))?;
+    replace(&folder.join("report.json"), json.as_bytes())?;
+    replace(&folder.join("report.html"), report::page(&report).as_bytes())?;
+    Ok(Report { schema: SCHEMA, generator, source, outputs })
+}
+
+fn earlier(folder: &Path, source: &str) -> Vec<Output> {
+    let read =
+        fs::read(folder.join("report.json")).ok().and_then(|t| serde_json::from_slice::<Report>(&t).ok());
+    read.filter(|r| r.source == source && r.schema == SCHEMA).map(|r| r.outputs).unwrap_or_default()
+}
+
+/// Writes a file under a temporary name and renames it: a reader never sees half of it.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), PipelineError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let fail = |e: std::io::Error| PipelineError::store(path, e);
+    let mut file = tempfile::Builder::new().prefix(".redub-").tempfile_in(folder).map_err(fail)?;
+    std::io::Write::write_all(&mut file, bytes).map_err(fail)?;
+    let file = file.persist(path).map_err(|e| PipelineError::store(path, e.error))?;
+    readable(&file);
+    Ok(())
+}
+
+/// Results are for everybody who may read the folder, not for their writer alone as temporary files are.
+pub(crate) fn readable(file: &fs::File) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let _ = file.set_permissions(fs::Permissions::from_mode(0o644));
+    }
+}

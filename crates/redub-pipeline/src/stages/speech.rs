@@ -1,0 +1,280 @@
+//! Stage 8: every line spoken, with phoneme times, listened back to and re-made when wrong.
+//!
+//! Lines are artifacts of their own: a changed line re-makes its own speech only. The length each line is spoken
+//! in comes from the timing rules, by the synthesiser's own measure of the natural length, so that sound is
+//! hardly ever stretched.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use redub_core::{Language, PhoneSpan};
+use redub_media::audio;
+use redub_speech::speak::{Speak, SpeakRequest, Spoken};
+use redub_speech::transcribe::Transcribe;
+use redub_speech::transcribe::wer;
+use redub_speech::voices::VoiceChoice;
+use redub_translate::length;
+use serde::{Deserialize, Serialize};
+
+use super::translation::{TargetLine, Translation};
+use crate::context::Context;
+use crate::error::PipelineError;
+use crate::observer::Event;
+use crate::store::{Artifact, Key, KeyBuilder};
+use crate::timing::{LineNeed, Plan, TimingRules, plan};
+
+/// The speech of a line, mono, at the synthesiser's rate.
+const SOUND: &str = "speech.wav";
+/// Error rate up to which a line counts as understood.
+const UNDERSTOOD: f64 = 0.2;
+/// How often a line that is not understood is made again.
+const RETRIES: usize = 2;
+/// Lines spoken in one go: what a killed run loses at most.
+const BATCH: usize = 8;
+
+/// One spoken line, as filed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct SpokenLine {
+    /// The sounds with their places in the line's audio.
+    pub phones: Vec<PhoneSpan>,
+    /// Seconds at the voice's own rate.
+    pub natural_seconds: f64,
+    /// Seconds of audio.
+    pub seconds: f64,
+    /// What the recogniser understood.
+    pub heard: String,
+    /// Errors over words (characters for Chinese and Japanese).
+    pub error_rate: f64,
+    /// Words (or characters) the rate is over.
+    pub words: usize,
+}
+
+/// A line with everything needed to place it.
+#[derive(Debug, Clone)]
+pub(crate) struct DubLine {
+    /// The line, with the text that is really spoken.
+    pub target: TargetLine,
+    /// Its speech.
+    pub spoken: SpokenLine,
+    /// Where its audio is.
+    pub sound: PathBuf,
+    /// Key of its artifact.
+    pub key: Key,
+    /// Name of its voice.
+    pub voice: String,
+}
+
+/// Runs the stage.
+pub(crate) fn run(
+    cx: &Context<'_>,
+    translation: &Artifact<Translation>,
+    voices: &Artifact<Vec<VoiceChoice>>,
+    to: &Language,
+) -> Result<Vec<DubLine>, PipelineError> {
+    let clock = Instant::now();
+    let speaker = cx.engines.synthesiser()?;
+    let expected_seconds = crate::estimate::seconds("speech", cx.seconds);
+    cx.observer.event(Event::Started { stage: "speech", language: Some(to), expected_seconds });
+    let requests = requests(cx, translation, voices, to)?;
+    let keys: Vec<Key> = requests.iter().map(|r| line_key(cx, r)).collect();
+    let missing: Vec<usize> =
+        (0..keys.len()).filter(|i| cx.store.get::<SpokenLine>("line", &keys[*i]).is_none()).collect();
+    for (done, batch) in missing.chunks(BATCH).enumerate() {
+        cx.cancel.check()?;
+        let fraction = (done * BATCH) as f32 / missing.len() as f32;
+        cx.observer.event(Event::Progress { stage: "speech", language: Some(to), fraction });
+        let lines: Vec<SpeakRequest> = batch.iter().map(|i| requests[*i].request.clone()).collect();
+        for (i, made) in batch.iter().zip(speak(cx, speaker.as_ref(), &lines, to)?) {
+            file(cx, keys[*i].clone(), made)?;
+        }
+    }
+    let lines = requests
+        .into_iter()
+        .zip(keys)
+        .map(|(request, key)| {
+            let filed = cx.store.get::<SpokenLine>("line", &key);
+            let filed = filed.ok_or_else(|| {
+                PipelineError::Artifact(format!("the speech of line {} is gone", key.as_str()))
+            })?;
+            let sound = filed.dir.join(SOUND);
+            Ok(DubLine { target: request.target, spoken: filed.value, sound, key, voice: request.voice })
+        })
+        .collect::<Result<Vec<_>, PipelineError>>()?;
+    let (seconds, cached) = (clock.elapsed().as_secs_f64(), missing.is_empty());
+    cx.record("speech", if cached { 0.0 } else { seconds }, cached);
+    let summary = format!("{} lines, {} made now", lines.len(), missing.len());
+    cx.observer.event(Event::Finished { stage: "speech", language: Some(to), seconds, cached, summary });
+    warn_of_unclear(cx, &lines);
+    Ok(lines)
+}
+
+/// A line and how it is to be spoken.
+struct Request {
+    target: TargetLine,
+    voice: String,
+    request: SpeakRequest,
+}
+
+/// Chooses every line's text and length: a text too long for its place is shortened once, then the timing rules
+/// say how long each line takes.
+fn requests(
+    cx: &Context<'_>,
+    translation: &Artifact<Translation>,
+    voices: &Artifact<Vec<VoiceChoice>>,
+    to: &Language,
+) -> Result<Vec<Request>, PipelineError> {
+    let speaker = cx.engines.synthesiser()?;
+    let choices: HashMap<&str, &VoiceChoice> = voices.value.iter().map(|c| (c.speaker.as_str(), c)).collect();
+    let mut requests: Vec<Request> = Vec::new();
+    for target in &translation.value.lines {
+        let choice = choices.get(target.speaker.as_str()).copied().or_else(|| voices.value.first());
+        let choice = choice.ok_or(PipelineError::NoSpeech)?;
+        let mut request = SpeakRequest::new(target.text.clone(), to.clone(), choice.voice.clone());
+        request.f0_scale = choice.f0_scale;
+        requests.push(Request { target: target.clone(), voice: choice.voice.to_string(), request });
+    }
+    let lines: Vec<SpeakRequest> = requests.iter().map(|r| r.request.clone()).collect();
+    let mut natural = speaker.measure(&lines)?;
+    let rules = TimingRules::new(cx.job.dynamic_duration);
+    let first = timing(&requests, &natural, cx.seconds, &rules);
+    let long: Vec<usize> =
+        (0..requests.len()).filter(|i| first.lines[*i].speed_factor > rules.fastest).collect();
+    for i in long {
+        if requests[i].target.engine == "captions" {
+            continue;
+        }
+        for shorter in length::shorter(&requests[i].target.text, to) {
+            let mut request = requests[i].request.clone();
+            request.text.clone_from(&shorter);
+            let seconds =
+                speaker.measure(std::slice::from_ref(&request))?.first().copied().unwrap_or(f64::INFINITY);
+            if seconds < natural[i] {
+                natural[i] = seconds;
+                requests[i].target.text = shorter;
+                requests[i].request = request;
+                break;
+            }
+        }
+    }
+    let plan = timing(&requests, &natural, cx.seconds, &rules);
+    for (request, placed) in requests.iter_mut().zip(&plan.lines) {
+        // To the synthesiser's grid, so that a neighbour's change does not move a line by a hair.
+        request.request.target_seconds = Some((placed.span.seconds() / 0.025).floor().max(1.0) * 0.025);
+    }
+    Ok(requests)
+}
+
+fn timing(requests: &[Request], natural: &[f64], seconds: f64, rules: &TimingRules) -> Plan {
+    let need = |(r, n): (&Request, &f64)| LineNeed { source: r.target.span, natural_seconds: *n };
+    let needs: Vec<LineNeed> = requests.iter().zip(natural).map(need).collect();
+    plan(&needs, seconds, rules)
+}
+
+fn line_key(cx: &Context<'_>, request: &Request) -> Key {
+    let r = &request.request;
+    KeyBuilder::new("line", 1)
+        .param("text", &r.text)
+        .param("language", &r.language)
+        .param("voice", &r.voice)
+        .param("f0_scale", &r.f0_scale)
+        .param("target_seconds", &r.target_seconds.map(|s| (s * 1000.0).round() as i64))
+        .model("kokoro", &cx.engines.digest("kokoro"))
+        .model("whisper-base", &cx.engines.digest("whisper-base"))
+        .finish()
+}
+
+/// Speaks lines and listens back; what is not understood is made again, first a little slower, then at the voice's
+/// own rate, and the best attempt is kept.
+fn speak(
+    cx: &Context<'_>,
+    speaker: &dyn Speak,
+    lines: &[SpeakRequest],
+    to: &Language,
+) -> Result<Vec<(Spoken, SpokenLine)>, PipelineError> {
+    let mut best = listen(cx, lines, speaker.speak(lines)?, to)?;
+    for attempt in 0..RETRIES {
+        let wrong: Vec<usize> = (0..lines.len()).filter(|i| best[*i].1.error_rate > UNDERSTOOD).collect();
+        if wrong.is_empty() {
+            break;
+        }
+        let again: Vec<SpeakRequest> = wrong.iter().map(|i| other_delivery(&lines[*i], attempt)).collect();
+        let made = listen(cx, &again, speaker.speak(&again)?, to)?;
+        for (i, candidate) in wrong.into_iter().zip(made) {
+            let fits = candidate.1.seconds <= best[i].1.seconds * 1.02 + 0.05;
+            if candidate.1.error_rate < best[i].1.error_rate && fits {
+                best[i] = candidate;
+            }
+        }
+    }
+    Ok(best)
+}
+
+/// The same line spoken another way within the same time: at another pitch, or a little faster.
+fn other_delivery(line: &SpeakRequest, attempt: usize) -> SpeakRequest {
+    let mut other = line.clone();
+    if attempt == 0 {
+        other.f0_scale = 1.0 + (line.f0_scale - 1.0) * 0.5;
+        other.target_seconds = line.target_seconds.map(|s| s * 0.97);
+    } else {
+        other.f0_scale = 1.0;
+        other.target_seconds = None;
+    }
+    other
+}
+
+fn listen(
+    cx: &Context<'_>,
+    lines: &[SpeakRequest],
+    spoken: Vec<Spoken>,
+    to: &Language,
+) -> Result<Vec<(Spoken, SpokenLine)>, PipelineError> {
+    let clips = spoken.iter().map(|s| Ok(audio::resample(&s.audio, 16_000)?.samples));
+    let clips = clips.collect::<Result<Vec<Vec<f32>>, PipelineError>>()?;
+    let slices: Vec<&[f32]> = clips.iter().map(Vec::as_slice).collect();
+    let heard = cx.engines.recogniser()?.listen_many(&slices, to)?;
+    let judge = |((spoken, heard), line): ((Spoken, String), &SpeakRequest)| {
+        let error_rate = wer::error_rate(to.primary(), &line.text, &heard);
+        let words = words_of(&line.text, to);
+        let filed = SpokenLine {
+            phones: spoken.phones.clone(),
+            natural_seconds: spoken.natural_seconds,
+            seconds: spoken.audio.seconds(),
+            heard,
+            error_rate,
+            words,
+        };
+        (spoken, filed)
+    };
+    Ok(spoken.into_iter().zip(heard).zip(lines).map(judge).collect())
+}
+
+/// Words, or characters in a language without spaces: what an error rate is over.
+fn words_of(text: &str, language: &Language) -> usize {
+    let plain = wer::normalise(text);
+    if language.is_unspaced() {
+        plain.chars().filter(|c| *c != ' ').count()
+    } else {
+        plain.split_whitespace().count()
+    }
+}
+
+fn file(cx: &Context<'_>, key: Key, (spoken, filed): (Spoken, SpokenLine)) -> Result<(), PipelineError> {
+    cx.store.get_or_make("line", key, |dir| {
+        audio::write_wav(&dir.join(SOUND), &spoken.audio)?;
+        Ok(filed)
+    })?;
+    Ok(())
+}
+
+fn warn_of_unclear(cx: &Context<'_>, lines: &[DubLine]) {
+    let unclear: Vec<String> = lines
+        .iter()
+        .enumerate()
+        .filter(|(_, l)| l.spoken.error_rate > 0.5)
+        .map(|(i, _)| (i + 1).to_string())
+        .collect();
+    if !unclear.is_empty() {
+        cx.warn(format!("listened back and not well understood: line {}", unclear.join(", ")));
+    }
+}

@@ -1,0 +1,135 @@
+//! Stage 6: the target text of every line.
+
+use std::collections::BTreeMap;
+
+use redub_core::captions::Cue;
+use redub_core::{Language, Line, Span};
+use redub_translate::{SourceLine, Translated, Translator};
+use serde::{Deserialize, Serialize};
+
+use super::transcript::Heard;
+use crate::context::Context;
+use crate::error::PipelineError;
+use crate::job::{Mode, SrtRole};
+use crate::store::{Artifact, KeyBuilder};
+
+/// The lines in the target language.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Translation {
+    /// One per line to speak, with its place in the source.
+    pub lines: Vec<TargetLine>,
+    /// What the user should know.
+    pub notes: Vec<String>,
+}
+
+/// A line to speak.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct TargetLine {
+    /// Name of who says it.
+    pub speaker: String,
+    /// Where it stands in the source.
+    pub span: Span,
+    /// What was said.
+    pub source_text: String,
+    /// What is to be said.
+    pub text: String,
+    /// Engine that made it, or `captions` when the user gave it.
+    pub engine: String,
+}
+
+/// Runs the stage.
+pub(crate) fn run(
+    cx: &Context<'_>,
+    heard: &Artifact<Heard>,
+    to: &Language,
+) -> Result<Artifact<Translation>, PipelineError> {
+    let transcript = &heard.value.transcript;
+    let given = cx.job.srt.as_ref().filter(|(_, role)| *role == SrtRole::Output).map(|(cues, _)| cues);
+    let same = transcript.language.primary() == to.primary();
+    if same && given.is_none() {
+        return Err(PipelineError::SameLanguage(transcript.language.name()));
+    }
+    let key = KeyBuilder::new("translation", 1)
+        .input(&heard.key)
+        .param("to", to)
+        .param("mode", &cx.job.mode)
+        .param("given", &given)
+        .model("engines", &cx.engines.translation_digest())
+        .finish();
+    let summary = |translation: &Translation| {
+        let engines: BTreeMap<&str, usize> =
+            translation.lines.iter().fold(BTreeMap::new(), |mut all, line| {
+                *all.entry(line.engine.as_str()).or_default() += 1;
+                all
+            });
+        engines.iter().map(|(name, n)| format!("{n} by {name}")).collect::<Vec<_>>().join(", ")
+    };
+    let made = cx.stage("translation", Some(to), key, summary, |_, _| match given {
+        Some(cues) => from_captions(&transcript.lines, cues),
+        None => translate(cx, &transcript.lines, &transcript.language, to),
+    })?;
+    made.value.notes.iter().for_each(|note| cx.warn(note.clone()));
+    Ok(made)
+}
+
+fn translate(
+    cx: &Context<'_>,
+    lines: &[Line],
+    from: &Language,
+    to: &Language,
+) -> Result<Translation, PipelineError> {
+    let mode = match cx.job.mode {
+        Mode::Speed => redub_translate::Mode::Speed,
+        Mode::Precision => redub_translate::Mode::Precision,
+    };
+    let translator = Translator::open(cx.engines.models(), from, to, mode)?;
+    let sources: Vec<SourceLine> = lines
+        .iter()
+        .map(|l| SourceLine { text: l.text.clone(), speaker: l.speaker.clone(), index: l.index })
+        .collect();
+    let translated = translator.translate(&sources)?;
+    let mut notes: Vec<String> = translated
+        .iter()
+        .enumerate()
+        .filter(|(_, t)| !t.issues.is_empty())
+        .map(|(i, t)| format!("line {}: look at the translation ({})", i + 1, issues(t)))
+        .collect();
+    if notes.len() > 5 {
+        let more = notes.len() - 5;
+        notes.truncate(5);
+        notes.push(format!("{more} more lines whose translation should be looked at"));
+    }
+    let target = |(line, translated): (&Line, Translated)| TargetLine {
+        speaker: line.speaker.clone(),
+        span: line.span,
+        source_text: line.text.clone(),
+        text: translated.text,
+        engine: translated.engine,
+    };
+    Ok(Translation { lines: lines.iter().zip(translated).map(target).collect(), notes })
+}
+
+fn issues(translated: &Translated) -> String {
+    translated.issues.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// The user's target text: a cue that stands where a line stands takes the line's place and speaker.
+fn from_captions(lines: &[Line], cues: &[Cue]) -> Result<Translation, PipelineError> {
+    let target = |cue: &Cue| {
+        let near = |l: &&Line| (l.span.overlap(&cue.span), -(l.span.start - cue.span.start).abs());
+        let line =
+            lines.iter().max_by(|a, b| near(a).0.total_cmp(&near(b).0).then(near(a).1.total_cmp(&near(b).1)));
+        // A caption written by us repeats its line's times to the millisecond: the exact place is the line's.
+        let same = line.filter(|l| (l.span.start - cue.span.start).abs() < 0.05);
+        let alone = same.filter(|l| cues.iter().filter(|c| c.span.overlap(&l.span) > 0.05).count() == 1);
+        TargetLine {
+            speaker: line.map_or_else(|| "S1".to_owned(), |l| l.speaker.clone()),
+            span: alone.map_or(cue.span, |l| l.span),
+            source_text: line.map(|l| l.text.clone()).unwrap_or_default(),
+            text: cue.text.replace('\n', " "),
+            engine: "captions".to_owned(),
+        }
+    };
+    let lines = cues.iter().filter(|c| !c.text.trim().is_empty()).map(target).collect();
+    Ok(Translation { lines, notes: Vec::new() })
+}

@@ -1,0 +1,65 @@
+//! Stage 7: a voice for each speaker.
+
+use redub_core::{Language, Speaker};
+use redub_media::audio;
+use redub_speech::voices::{self, Matching, SpeakerSample, Voice, VoiceChoice};
+
+use super::stems::{HEARING, Stems};
+use super::transcript::{Heard, own_speech};
+use crate::context::Context;
+use crate::error::PipelineError;
+use crate::store::{Artifact, KeyBuilder};
+
+/// Runs the stage.
+pub(crate) fn run(
+    cx: &Context<'_>,
+    stems: &Artifact<Stems>,
+    heard: &Artifact<Heard>,
+    to: &Language,
+) -> Result<Artifact<Vec<VoiceChoice>>, PipelineError> {
+    let key = KeyBuilder::new("voices", 1)
+        .input(&heard.key)
+        .param("to", to)
+        .param("stock", &cx.job.stock_voice)
+        .model("kokoro-voices", &cx.engines.digest("kokoro-voices"))
+        .model("speaker-embedding", &cx.engines.digest("speaker-embedding"))
+        .finish();
+    let summary = |choices: &Vec<VoiceChoice>| {
+        choices.iter().map(|c| format!("{}: {}", c.speaker, c.voice)).collect::<Vec<_>>().join(", ")
+    };
+    cx.stage("voices", Some(to), key, summary, |_, _| {
+        let hearing = audio::read_wav(&stems.dir.join(HEARING))?;
+        let transcript = &heard.value.transcript;
+        if let Some(Some(name)) = &cx.job.stock_voice {
+            return named(name, to, &transcript.speakers);
+        }
+        let sample = |s: &Speaker| {
+            let audio = own_speech(&hearing, &transcript.lines, &s.id);
+            SpeakerSample { id: s.id.clone(), audio, gender: s.gender }
+        };
+        let samples: Vec<SpeakerSample> = transcript.speakers.iter().map(sample).collect();
+        let matching = if cx.job.stock_voice.is_some() { Matching::Stock } else { Matching::Matched };
+        let (prints, bank) = (cx.engines.voice_prints()?, cx.engines.voice_bank()?);
+        Ok(voices::assign(&samples, to, matching, &prints, &bank)?)
+    })
+}
+
+/// The voice the user named, for everybody.
+fn named(name: &str, to: &Language, speakers: &[Speaker]) -> Result<Vec<VoiceChoice>, PipelineError> {
+    if voices::catalog::find(name).is_none() {
+        let native = voices::catalog::native_accent(to);
+        let available: Vec<&str> =
+            voices::catalog::all().filter(|v| Some(v.accent) == native).map(|v| v.name).collect();
+        let (name, language, available) = (name.to_owned(), to.name(), available.join(", "));
+        return Err(PipelineError::UnknownVoice { name, language, available });
+    }
+    let choice = |s: &Speaker| VoiceChoice {
+        speaker: s.id.clone(),
+        voice: Voice::named(name),
+        gender: s.gender,
+        pitch_hz: s.pitch_hz,
+        f0_scale: 1.0,
+        reason: "named by the user".into(),
+    };
+    Ok(speakers.iter().map(choice).collect())
+}

@@ -1,0 +1,110 @@
+//! Where each line goes.
+//!
+//! Starts come from the source and are never accumulated. What a line may use, in order: its own time at a
+//! comfortable rate, the silence behind it, a faster rate up to the limit, then (only when allowed) a slower
+//! picture, and at last whatever rate is needed: a word is never cut and lines never run into each other.
+
+use redub_core::Span;
+use serde::{Deserialize, Serialize};
+
+use super::retime::Retime;
+
+/// The limits in use.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct TimingRules {
+    /// Slowest speech, as a factor of the voice's natural rate.
+    pub slowest: f64,
+    /// Rate up to which speech still sounds unhurried.
+    pub comfortable: f64,
+    /// Fastest speech that is still called good.
+    pub fastest: f64,
+    /// Silence kept between two lines, seconds.
+    pub gap: f64,
+    /// How much the picture may be slowed, as a factor; 1 when the length must stay.
+    pub picture: f64,
+}
+
+impl TimingRules {
+    /// The rules of DESIGN §3, with or without dynamic duration.
+    pub fn new(dynamic_duration: bool) -> Self {
+        let picture = if dynamic_duration { 1.15 } else { 1.0 };
+        Self { slowest: 0.88, comfortable: 1.08, fastest: 1.20, gap: 0.06, picture }
+    }
+}
+
+/// What one line needs.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct LineNeed {
+    /// Where the line stands in the source.
+    pub source: Span,
+    /// Seconds its translation takes at the voice's natural rate.
+    pub natural_seconds: f64,
+}
+
+/// Where one line goes.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Placed {
+    /// Where it is spoken, on the output's time line.
+    pub span: Span,
+    /// Natural length over spoken length.
+    pub speed_factor: f64,
+}
+
+/// A whole video's timing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// One per line, in the order given.
+    pub lines: Vec<Placed>,
+    /// How the picture is retimed.
+    pub retime: Retime,
+}
+
+/// Places `lines` (in order of start) in a video of `seconds`.
+pub fn plan(lines: &[LineNeed], seconds: f64, rules: &TimingRules) -> Plan {
+    let slots: Vec<Span> = (0..lines.len()).map(|i| slot(lines, i, seconds, rules)).collect();
+    let stretches = stretches(lines, &slots, rules);
+    let retime = Retime::from_stretches(seconds, &stretches);
+    let place = |(need, slot): (&LineNeed, &Span)| {
+        let start = retime.forward(slot.start);
+        let own = retime.forward(need.source.end.min(slot.end)) - start;
+        let length = spoken_seconds(need.natural_seconds, own, retime.forward(slot.end) - start, rules);
+        Placed { span: Span::new(start, start + length), speed_factor: ratio(need.natural_seconds, length) }
+    };
+    Plan { lines: lines.iter().zip(&slots).map(place).collect(), retime }
+}
+
+/// Source time a line may use: to the next line's start less the gap, but at least to its own end where the
+/// source's speakers themselves talk at the same time.
+fn slot(lines: &[LineNeed], i: usize, seconds: f64, rules: &TimingRules) -> Span {
+    let own = lines[i].source;
+    let next = lines.get(i + 1).map_or(seconds, |n| n.source.start - rules.gap);
+    let overlapped = lines.get(i + 1).is_some_and(|n| n.source.start < own.end);
+    let end = if overlapped { own.end } else { next.max(own.end.min(next + rules.gap)) };
+    Span::new(own.start, end.min(seconds).max(own.start))
+}
+
+/// Seconds to speak `natural` seconds of text in, given the line's own seconds and the most it may use.
+fn spoken_seconds(natural: f64, own: f64, most: f64, rules: &TimingRules) -> f64 {
+    let unhurried = natural / rules.comfortable;
+    if unhurried <= own {
+        return own.min(natural / rules.slowest).max(unhurried).min(most.max(unhurried));
+    }
+    unhurried.min(most)
+}
+
+/// The spans in which the picture is slowed so that a line fits at the fastest good rate.
+fn stretches(lines: &[LineNeed], slots: &[Span], rules: &TimingRules) -> Vec<(Span, f64)> {
+    let mut found: Vec<(Span, f64)> = Vec::new();
+    for (need, slot) in lines.iter().zip(slots) {
+        let wanted = ratio(need.natural_seconds / rules.fastest, slot.seconds());
+        let clear = found.last().is_none_or(|(last, _)| last.end <= slot.start);
+        if wanted > 1.0 + 1e-6 && rules.picture > 1.0 && clear && slot.seconds() > 0.0 {
+            found.push((*slot, wanted.min(rules.picture)));
+        }
+    }
+    found
+}
+
+fn ratio(a: f64, b: f64) -> f64 {
+    if b > 0.0 { a / b } else { 1.0 }
+}

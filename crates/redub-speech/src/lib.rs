@@ -1,0 +1,12 @@
+//! Hearing and speaking: who speaks when, what is said, the sound without the speech, voices and synthesis.
+
+pub mod enhance;
+pub mod error;
+pub mod phonemes;
+pub mod speak;
+pub mod stems;
+pub mod transcribe;
+pub mod turns;
+pub mod voices;
+
+pub use error::SpeechError;

@@ -1,0 +1,110 @@
+//! How long every symbol of a line is to be.
+
+use super::fit;
+use crate::phonemes::Symbol;
+
+/// Samples of one unit of duration (25 ms at 24 kHz).
+pub const UNIT: usize = 600;
+/// Units of audio kept before the place where the first symbol's duration begins; see [`super::timeline::LEAD`].
+pub const LEAD_IN: i64 = 3;
+/// Units between the place where the last symbol's duration ends and the end of the audio kept.
+pub const LEAD_OUT: i64 = 2;
+/// The longest a line's last sound is kept, in units; the network puts the silence after the line there.
+const LONGEST_LAST_SOUND: i64 = 8;
+/// From this length on, in units, a sound before a pause holds most of the pause.
+const HOLDS_PAUSE: i64 = 8;
+
+/// The symbols of one run with their durations in units, from the first symbol to the last sound (of a
+/// line's last run; other runs keep their closing marks, which are the pause to the next).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// The symbols.
+    pub symbols: Vec<Symbol>,
+    /// Their durations, each at least 1.
+    pub units: Vec<i64>,
+    /// Silence before the first symbol. The network counts on the length it predicts here: less eats the
+    /// first sound, more draws it out.
+    pub head: i64,
+    /// Silence inside the last symbol's duration that is made and then cut away.
+    pub surplus: i64,
+    /// Durations made after the last symbol and cut away: closing marks and the end.
+    pub after: Vec<i64>,
+}
+
+impl Plan {
+    /// The symbols with the durations the network predicts for them and for the edges before and after;
+    /// closing marks after the last sound are dropped from the last run of a line.
+    pub fn new(symbols: Vec<Symbol>, predicted: &[i64], last_run: bool) -> Self {
+        let sounds = symbols.iter().rposition(|s| s.word.is_some()).map_or(0, |i| i + 1);
+        let kept = if last_run { sounds } else { symbols.len() };
+        let units: Vec<i64> = predicted.iter().map(|d| (*d).max(1)).collect();
+        let (head, units) = units.split_first().map_or((1, units.as_slice()), |(head, rest)| (*head, rest));
+        let (units, after) = units.split_at(kept.min(units.len()));
+        let mut plan = Self {
+            symbols: symbols.into_iter().take(kept).collect(),
+            units: units.to_vec(),
+            head: head.max(LEAD_IN),
+            surplus: 0,
+            after: after.to_vec(),
+        };
+        if let Some(last) = plan.units.last_mut().filter(|d| last_run && **d > LONGEST_LAST_SOUND) {
+            plan.surplus = *last - LONGEST_LAST_SOUND;
+            *last = LONGEST_LAST_SOUND;
+        }
+        plan
+    }
+
+    /// Length of the audio kept, in units.
+    pub fn total(&self) -> i64 {
+        self.units.iter().sum::<i64>() + LEAD_IN - LEAD_OUT
+    }
+
+    /// Durations of all tokens of the run, edges included.
+    pub fn all_units(&self) -> Vec<i64> {
+        let mut all = vec![self.head];
+        all.extend(&self.units);
+        if let Some(last) = all.last_mut() {
+            *last += self.surplus;
+        }
+        all.extend(&self.after);
+        all
+    }
+
+    /// How readily each symbol changes its length.
+    fn elasticity(&self) -> Vec<f64> {
+        let pause = fit::elasticity(' ');
+        self.symbols
+            .iter()
+            .zip(&self.units)
+            .map(|(s, d)| if *d >= HOLDS_PAUSE { pause } else { fit::elasticity(s.symbol) })
+            .collect()
+    }
+}
+
+/// Stretches the runs of a line together to `target` seconds, within [`fit::RATES`].
+pub fn fit_to(plans: &mut [Plan], target: f64, rate: u32) {
+    let edges = plans.len() as i64 * (LEAD_IN - LEAD_OUT);
+    let wanted = (target * f64::from(rate) / UNIT as f64).round() as i64 - edges;
+    let units: Vec<i64> = plans.iter().flat_map(|p| p.units.iter().copied()).collect();
+    let elasticity: Vec<f64> = plans.iter().flat_map(Plan::elasticity).collect();
+    if units.is_empty() {
+        return;
+    }
+    let mut fitted = fit::fit(&units, &elasticity, wanted).into_iter();
+    for plan in plans {
+        plan.units.iter_mut().zip(fitted.by_ref()).for_each(|(d, f)| *d = f);
+    }
+}
+
+/// Lengthens what follows the named words by the given seconds.
+pub fn add_pauses(plans: &mut [Plan], pauses: &[(usize, f64)], rate: u32) {
+    for (word, seconds) in pauses {
+        let extra = (seconds * f64::from(rate) / UNIT as f64).round().max(0.0) as i64;
+        for plan in plans.iter_mut() {
+            let Some(last) = plan.symbols.iter().rposition(|s| s.word == Some(*word)) else { continue };
+            if let Some(units) = plan.units.get_mut(last + 1) {
+                *units += extra;
+            }
+        }
+    }
+}

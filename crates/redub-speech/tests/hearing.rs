@@ -1,0 +1,91 @@
+//! Hearing judged on real clips; skipped where the models or the clips are not there.
+
+use redub_core::Language;
+use redub_models::ModelStore;
+use redub_speech::transcribe::wer::wer;
+use redub_speech::transcribe::{Heard, Transcribe, Whisper, lines};
+use redub_speech::turns::{Diarize, NeuralDiarizer, Turns};
+
+mod clips;
+
+/// The models and a clip's samples, or `None` with a word on what is missing.
+fn given(name: &str, models: &[(&str, &str)]) -> Option<(ModelStore, Vec<f32>)> {
+    let store = ModelStore::new(ModelStore::default_root());
+    for (model, file) in models.iter().chain(&[("onnxruntime", "libonnxruntime.so")]) {
+        if store.file(model, file).is_err() {
+            println!("skipped: model {model} is not installed");
+            return None;
+        }
+    }
+    let Some(path) = clips::clip(name) else {
+        println!("skipped: {name} is not there");
+        return None;
+    };
+    Some((store, clips::decode(&path).unwrap()))
+}
+
+const DIARIZER: &[(&str, &str)] = &[
+    ("silero-vad", "silero_vad.onnx"),
+    ("speaker-segmentation", "speaker_segmentation_3.0.onnx"),
+    ("speaker-embedding", "speaker_embedding_campplus.onnx"),
+];
+
+fn diarized(name: &str, hint: Option<usize>) -> Option<Turns> {
+    let (store, audio) = given(name, DIARIZER)?;
+    Some(NeuralDiarizer::load(&store).unwrap().turns(&audio, hint).unwrap())
+}
+
+fn heard(name: &str) -> Option<(Heard, Turns)> {
+    let turns = diarized(name, None)?;
+    let (store, audio) = given(name, &[("whisper-base", "model.bin")])?;
+    let whisper = Whisper::load(&store).unwrap();
+    let english: Language = "en".parse().unwrap();
+    // A clip without speech has no language to be detected.
+    let language = turns.speech.is_empty().then_some(&english);
+    Some((whisper.transcribe(&audio, &turns.speech, language, &mut |_| {}).unwrap(), turns))
+}
+
+#[test]
+fn an_interview_has_two_speakers() {
+    let Some(turns) = diarized("video/en_interview_two_speakers_40s.mp4", None) else { return };
+    assert_eq!(turns.speakers, 2);
+    assert!(turns.turns.windows(2).all(|w| w[0].span.start <= w[1].span.start));
+}
+
+#[test]
+fn one_man_is_one_speaker() {
+    let Some(turns) = diarized("video/en_webcam_jordi_10s.mp4", None) else { return };
+    assert_eq!(turns.speakers, 1);
+}
+
+#[test]
+fn a_hint_against_the_voices_is_refused_with_a_note() {
+    let Some(turns) = diarized("video/en_webcam_jordi_10s.mp4", Some(3)) else { return };
+    assert!(turns.speakers == 3 || turns.note.is_some());
+}
+
+#[test]
+fn a_famous_sentence_is_heard_word_by_word() {
+    let Some((heard, turns)) = heard("audio/other/en_jfk.wav") else { return };
+    let (lines, _) = lines(&heard.words, &turns);
+    let text: Vec<&str> = lines.iter().map(|l| l.text.as_str()).collect();
+    let said = "and so my fellow americans ask not what your country can do for you ask what you can do for your country";
+    assert!(wer(said, &text.join(" ")) < 0.1, "{text:?}");
+    assert_eq!(heard.language.primary(), "en");
+    for word in &heard.words {
+        assert!(turns.speech.iter().any(|s| s.overlap(&word.span) > 0.0), "{word:?} lies outside speech");
+    }
+}
+
+#[test]
+fn music_gives_no_words() {
+    let Some((heard, _)) = heard("video/xx_cartoon_music_nospeech_28s.mp4") else { return };
+    assert!(heard.words.is_empty(), "{:?}", heard.segments);
+}
+
+#[test]
+fn mandarin_is_recognised_over_music() {
+    let Some((heard, _)) = heard("video/zh_voiceover_broll_music_10s.mp4") else { return };
+    assert_eq!(heard.language.primary(), "zh");
+    assert!(heard.words.len() > 20);
+}

@@ -1,0 +1,25 @@
+//! Meaning: translation engines, batching, pivots, coverage, length budget.
+//!
+//! [`Translator::open`] picks the route for a pair of languages; what it returns translates a whole transcript in one
+//! call ([`Translate`]). A route is a chain of engines ([`nmt::Firefox`], [`apertium::Apertium`]); around it
+//! stand the parts every engine needs: sentences ([`sentences`], [`joins`]), the spelling and punctuation of the target
+//! language ([`polish`]) and the checks of each result ([`checks`]).
+
+pub mod apertium;
+mod cascade;
+pub mod checks;
+pub mod chrf;
+pub mod engine;
+pub mod error;
+pub mod joins;
+pub mod length;
+pub mod nmt;
+pub mod pivot;
+pub mod polish;
+pub mod route;
+pub mod sentences;
+
+pub use checks::Issue;
+pub use engine::{Mode, SentenceEngine, SourceLine, Translate, Translated};
+pub use error::TranslateError;
+pub use route::{Quality, Route, Translator, coverage};

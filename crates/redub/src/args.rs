@@ -1,0 +1,224 @@
+//! What is typed on the command line, declared once.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+use redub_core::Language;
+
+/// Dubs talking videos into other languages on your own machine: hears who says what, translates it, speaks it in
+/// matching voices, fits it to the picture and moves the mouths.
+#[derive(Debug, Parser)]
+#[command(name = "redub", version, propagate_version = true)]
+pub struct Args {
+    /// Options of every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// Print results only.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Print what the engines do; twice for more.
+    #[arg(long, short, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Global {
+    /// Folder of the models [env: REDUB_MODELS_DIR]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub models_dir: Option<PathBuf>,
+    /// Folder of stored results, which make a second run fast [env: REDUB_CACHE_DIR]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub cache_dir: Option<PathBuf>,
+    /// Threads all engines together may use [env: REDUB_THREADS]
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+    /// Settings file [default: redub.toml here, then in the user's configuration folder]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Dub a video (or a sound file) into one or more languages.
+    Translate(Box<TranslateArgs>),
+    /// List, fetch and check the models.
+    #[command(subcommand)]
+    Models(ModelsCommand),
+    /// List the languages that can be heard, translated and spoken with what is installed.
+    Languages {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check that everything needed is there: programs, models, disk, processors.
+    Doctor {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+        /// Also check every model file's hash (reads all of them).
+        #[arg(long)]
+        hashes: bool,
+    },
+    /// Show the quality report of a finished run.
+    Report {
+        /// Output folder of a `translate` run.
+        dir: PathBuf,
+        /// Print report.json.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show every setting and where it comes from.
+    Config {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Draft or final delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ModeArg {
+    /// Quick draft.
+    Speed,
+    /// Final delivery.
+    Precision,
+}
+
+/// What a caption file stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SrtRoleArg {
+    /// The transcript, in the source's language.
+    Input,
+    /// The text to speak, in the target language.
+    Output,
+}
+
+/// `redub translate`.
+#[derive(Debug, clap::Args)]
+pub struct TranslateArgs {
+    /// A media file or an http(s) URL.
+    pub input: String,
+    /// Languages to dub into, by tag or English name, separated by commas.
+    #[arg(long, required = true, value_delimiter = ',', value_name = "LANG")]
+    pub to: Vec<Language>,
+    /// Quick draft or final delivery.
+    #[arg(long, value_enum, default_value = "speed")]
+    pub mode: ModeArg,
+    /// Language spoken in the source [default: heard]
+    #[arg(long, value_name = "LANG")]
+    pub from: Option<Language>,
+    /// Hint: how many people speak.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=10))]
+    pub speaker_num: Option<u8>,
+    /// Dub the sound and leave the picture as it is.
+    #[arg(long)]
+    pub translate_audio_only: bool,
+    /// Write SRT and VTT files and put a caption track into the video.
+    #[arg(long)]
+    pub captions: bool,
+    /// Draw the captions into the picture.
+    #[arg(long)]
+    pub burn_captions: bool,
+    /// Keep the source's length exactly: never slow the picture for a long line.
+    #[arg(long)]
+    pub no_dynamic_duration: bool,
+    /// Leave music and effects out.
+    #[arg(long)]
+    pub disable_music_track: bool,
+    /// Clean noisy speech before hearing it, and keep the noise out of the result.
+    #[arg(long)]
+    pub enhance_speech: bool,
+    /// Keep the source's container and codecs.
+    #[arg(long)]
+    pub keep_the_same_format: bool,
+    /// Dub from here on, in seconds; the result holds this part only.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub start: Option<f64>,
+    /// Dub up to here, in seconds.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub end: Option<f64>,
+    /// Captions to use instead of listening or translating; see --srt-role.
+    #[arg(long, value_name = "FILE", requires = "srt_role")]
+    pub srt: Option<PathBuf>,
+    /// What the captions stand for.
+    #[arg(long, value_enum, requires = "srt")]
+    pub srt_role: Option<SrtRoleArg>,
+    /// A finished dub: nothing is translated or spoken, only the lips are moved to it.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["srt", "translate_audio_only"])]
+    pub audio: Option<PathBuf>,
+    /// Use stock voices as they are; with a name, that voice for everybody.
+    #[arg(long, value_name = "VOICE", num_args = 0..=1, require_equals = true)]
+    pub stock_voice: Option<Option<String>>,
+    /// Keep the original sound as a second track.
+    #[arg(long)]
+    pub extra_audio_track: bool,
+    /// Folder for the results [default: the input's name without its ending, with -redub]
+    #[arg(long, short, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Print report.json when done.
+    #[arg(long)]
+    pub json: bool,
+    /// Show the stages, the models, the time and the disk space needed, and stop.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// `redub models`.
+#[derive(Debug, Subcommand)]
+pub enum ModelsCommand {
+    /// List the catalogue with sizes, licences and what is installed.
+    List {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Fetch models: the default set, or those named.
+    Pull {
+        /// Names in the catalogue [default: the default set]
+        names: Vec<String>,
+        /// Take files from this folder first (for machines without a network) [env: REDUB_MODELS_MIRROR]
+        #[arg(long, value_name = "DIR")]
+        mirror: Option<PathBuf>,
+        /// Fetch again what is already there.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Check every file's hash.
+    Verify {
+        /// Names in the catalogue [default: all that are installed]
+        names: Vec<String>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the folder of the models, or of one model.
+    Path {
+        /// Name in the catalogue.
+        name: Option<String>,
+    },
+    /// Copy the installed models into a folder that other machines can pull from with --mirror.
+    Export {
+        /// The folder.
+        dir: PathBuf,
+    },
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    let value: f64 = text.parse().map_err(|_| "expected seconds such as 12.5".to_owned())?;
+    if value.is_finite() && value >= 0.0 { Ok(value) } else { Err("expected seconds from 0 up".to_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_declaration_is_sound() {
+        super::Args::command().debug_assert();
+    }
+}

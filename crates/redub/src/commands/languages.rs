@@ -1,0 +1,76 @@
+//! `redub languages`: what can be heard, translated and spoken with what is installed.
+
+use std::collections::BTreeSet;
+use std::process::ExitCode;
+
+use redub_core::Language;
+use redub_models::ModelStore;
+use redub_speech::phonemes;
+use serde::Serialize;
+
+use crate::printer::Printer;
+use crate::settings::Settings;
+
+/// A pair of languages that can be dubbed.
+#[derive(Debug, Serialize)]
+struct Pair {
+    from: String,
+    to: String,
+    name: String,
+    translation: redub_translate::Quality,
+    speech: phonemes::Quality,
+    engine: String,
+    installed: bool,
+    note: String,
+}
+
+/// Prints the table.
+///
+/// # Errors
+/// A value that cannot be printed as JSON.
+pub fn run(json: bool, settings: &Settings, printer: &Printer) -> anyhow::Result<ExitCode> {
+    let store = ModelStore::new(&settings.models_dir.value);
+    let voices = phonemes::language::supported();
+    let speech = |tag: &str| voices.iter().find(|v| v.language.primary() == tag).map(|v| v.quality);
+    let pairs: Vec<Pair> = redub_translate::coverage(&store)
+        .into_iter()
+        .filter_map(|route| {
+            let speech = speech(&route.to)?;
+            let name = route.to.parse::<Language>().map(|l| l.name()).unwrap_or_else(|_| route.to.clone());
+            let redub_translate::Route { from, to, engine, quality, note, installed } = route;
+            Some(Pair { from, to, name, translation: quality, speech, engine, installed, note })
+        })
+        .collect();
+    if json {
+        printer.json(&pairs)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    printer
+        .data(&format!("{:<6} {:<4} {:<22} {:<12} {:<13} engine", "from", "to", "", "translation", "voices"));
+    for pair in &pairs {
+        let translation = if pair.installed { word(&pair.translation) } else { "missing".to_owned() };
+        let engine = if pair.installed { &pair.engine } else { &pair.note };
+        let speech = word(&pair.speech);
+        printer.data(&format!(
+            "{:<6} {:<4} {:<22} {translation:<12} {speech:<13} {engine}",
+            pair.from, pair.to, pair.name
+        ));
+    }
+    let targets: BTreeSet<&str> = pairs.iter().map(|p| p.to.as_str()).collect();
+    let only_spoken: Vec<String> = voices
+        .iter()
+        .filter(|v| !targets.contains(v.language.primary()))
+        .map(|v| format!("{} ({})", v.language.name(), word(&v.quality)))
+        .collect();
+    if !only_spoken.is_empty() {
+        printer.note(&format!(
+            "\nvoices without a translation engine (use --srt FILE --srt-role output): {}",
+            only_spoken.join(", ")
+        ));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn word<T: Serialize>(value: &T) -> String {
+    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}

@@ -1,0 +1,30 @@
+//! One file per command.
+
+mod config;
+mod doctor;
+mod input;
+mod languages;
+mod models;
+mod report;
+mod translate;
+
+use std::process::ExitCode;
+
+use crate::args::Command;
+use crate::printer::Printer;
+use crate::settings::Settings;
+
+/// Runs a command.
+///
+/// # Errors
+/// Whatever stopped it; the caller prints it and chooses the exit code.
+pub fn run(command: Command, settings: &Settings, printer: &Printer) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Translate(args) => translate::run(*args, settings, printer),
+        Command::Models(command) => models::run(command, settings, printer),
+        Command::Languages { json } => languages::run(json, settings, printer),
+        Command::Doctor { json, hashes } => doctor::run(json, hashes, settings, printer),
+        Command::Report { dir, json } => report::run(&dir, json, printer),
+        Command::Config { json } => config::run(json, settings, printer),
+    }
+}

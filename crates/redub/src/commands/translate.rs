@@ -1,0 +1,138 @@
+//! `redub translate`: from what was typed to a job, and from its results to what is printed.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+use redub_core::captions::{Cue, parse_srt, parse_vtt};
+use redub_models::{Catalog, ModelStore};
+use redub_pipeline::{Cancel, Engines, Job, Mode, SrtRole, Store};
+
+use super::input::{self, Input};
+use crate::args::{ModeArg, SrtRoleArg, TranslateArgs};
+use crate::printer::{Printer, usage};
+use crate::progress::StageProgress;
+use crate::settings::Settings;
+
+/// Dubs.
+///
+/// # Errors
+/// Whatever stopped the job.
+pub fn run(args: TranslateArgs, settings: &Settings, printer: &Printer) -> anyhow::Result<ExitCode> {
+    check(&args)?;
+    let srt = args.srt.as_deref().map(read_captions).transpose()?;
+    let input = input::local(&args.input, settings, printer)?;
+    let job = job(&args, input, srt);
+    let models = Arc::new(ModelStore::new(&settings.models_dir.value));
+    if args.dry_run {
+        return dry_run(&job, &models, args.json, printer);
+    }
+    let store = Store::open(&settings.cache_dir.value)?;
+    let cancel = Arc::new(Cancel::default());
+    stop_on_signals(cancel.clone(), *printer)?;
+    let progress = StageProgress::new(*printer);
+    let engines = Engines::new(models, Catalog::load(settings.catalog().as_deref())?);
+    let report = redub_pipeline::run(&job, &engines, &store, &progress, &cancel)?;
+    if args.json {
+        printer.json(&report)?;
+    } else {
+        for output in &report.outputs {
+            printer.data(&job.output.join(&output.file).display().to_string());
+        }
+    }
+    printer.note(&format!("report: {}", job.output.join("report.html").display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What the argument parser cannot check by itself.
+fn check(args: &TranslateArgs) -> anyhow::Result<()> {
+    if let (Some(start), Some(end)) = (args.start, args.end)
+        && end <= start
+    {
+        return Err(usage(format!("--end {end} is not after --start {start}: give an end behind the start")));
+    }
+    let one_text = args.srt_role == Some(SrtRoleArg::Output) || args.audio.is_some();
+    if one_text && args.to.len() > 1 {
+        return Err(usage("--srt-role output and --audio hold one language: give a single one with --to"));
+    }
+    if args.burn_captions && args.translate_audio_only {
+        return Err(usage(
+            "--burn-captions draws into the picture, which --translate-audio-only leaves as it is: choose one",
+        ));
+    }
+    Ok(())
+}
+
+fn read_captions(path: &Path) -> anyhow::Result<Vec<Cue>> {
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| anyhow::anyhow!("{} is not UTF-8 text: save it as UTF-8", path.display()))?;
+    let vtt = text.trim_start_matches('\u{feff}').starts_with("WEBVTT");
+    let cues = if vtt { parse_vtt(&text) } else { parse_srt(&text) };
+    cues.with_context(|| format!("cannot understand {}", path.display()))
+}
+
+fn job(args: &TranslateArgs, input: Input, srt: Option<Vec<Cue>>) -> Job {
+    let Input { path: input, name } = input;
+    let output = args.output.clone().unwrap_or_else(|| PathBuf::from(format!("{name}-redub")));
+    let role = args.srt_role.map(|r| if r == SrtRoleArg::Input { SrtRole::Input } else { SrtRole::Output });
+    let mut targets = args.to.clone();
+    targets.dedup();
+    Job {
+        input,
+        name,
+        targets,
+        mode: if args.mode == ModeArg::Speed { Mode::Speed } else { Mode::Precision },
+        from: args.from.clone(),
+        speaker_num: args.speaker_num.map(usize::from),
+        audio_only: args.translate_audio_only,
+        captions: args.captions,
+        burn_captions: args.burn_captions,
+        dynamic_duration: !args.no_dynamic_duration,
+        disable_music: args.disable_music_track,
+        enhance_speech: args.enhance_speech,
+        keep_same_format: args.keep_the_same_format,
+        start: args.start,
+        end: args.end,
+        srt: srt.zip(role),
+        audio: args.audio.clone(),
+        stock_voice: args.stock_voice.clone(),
+        extra_audio_track: args.extra_audio_track,
+        output,
+    }
+}
+
+fn dry_run(job: &Job, models: &ModelStore, json: bool, printer: &Printer) -> anyhow::Result<ExitCode> {
+    let estimate = redub_pipeline::estimate(job, models)?;
+    if json {
+        printer.json(&estimate)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    for stage in &estimate.stages {
+        let language = stage.language.as_ref().map_or(String::new(), |l| format!(" [{l}]"));
+        printer.data(&format!("{:<22} about {:>6.1} s", format!("{}{language}", stage.stage), stage.seconds));
+    }
+    for model in &estimate.models {
+        let state = if model.installed { "installed" } else { "missing" };
+        printer.data(&format!("model {:<24} {state}", model.name));
+    }
+    printer
+        .data(&format!("about {:.1} minutes of work, {:.0} MB of disk", estimate.minutes, estimate.disk_mb));
+    if estimate.models.iter().any(|m| !m.installed) {
+        printer.note("get the missing models with: redub models pull");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The first Ctrl-C stops at the next safe point, the second at once.
+fn stop_on_signals(cancel: Arc<Cancel>, printer: Printer) -> anyhow::Result<()> {
+    ctrlc::set_handler(move || {
+        if cancel.is_cancelled() {
+            std::process::exit(130);
+        }
+        cancel.cancel();
+        printer.note("stopping at the next safe point; press Ctrl-C again to stop at once");
+    })
+    .context("cannot watch for Ctrl-C")
+}
