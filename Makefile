@@ -1,6 +1,7 @@
 # The two commands of the README, and what they are made of.
 #   make demo               dub the project's own sample (or VIDEO=talk.mp4) into TO=es
 #   make test               format, lints, documentation and all tests
+#   make bench              seconds of work per second of video (BENCH="VIDEO… --runs 3")
 VIDEO ?= assets/sample/presenter.mp4
 TO    ?= es
 MODE  ?= speed
@@ -35,7 +36,7 @@ models: build
 	@$(REDUB) --quiet models pull
 
 bench: build models
-	@scripts/bench.sh
+	@bench/pipeline.py $(BENCH)
 
 setup:
 	@scripts/setup.sh

@@ -67,13 +67,13 @@ pub struct Output {
     pub closure: Option<f64>,
     /// Correlation of lip aperture with its target, re-tracked on the finished file.
     pub aperture_correlation: Option<f64>,
-    /// PSNR outside the lower face against the source's frames, dB.
+    /// PSNR of the finished file outside the rendered rectangles against the source's frames, dB; 100 when equal.
     pub untouched_psnr_db: Option<f64>,
     /// Mean absolute second difference of the mouth's pixels over the source's.
     pub jitter_ratio: Option<f64>,
     /// Variance of the Laplacian in the mouth box over the source's.
     pub sharpness_ratio: Option<f64>,
-    /// Gradient energy on the mask's border over the source's.
+    /// Gradient energy on the border of what was drawn over the source's, before encoding.
     pub seam_ratio: Option<f64>,
     /// Correlation of sound and lips.
     pub av_correlation: AvCorrelation,
@@ -88,9 +88,9 @@ pub struct Output {
 /// Cosine similarities under two independent speaker embeddings.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct VoiceSimilarity {
-    /// Under CAM++.
+    /// Under CAM++, which also helped to choose the voice.
     pub campplus: Option<f64>,
-    /// Under GE2E.
+    /// Under GE2E, which did not.
     pub ge2e: Option<f64>,
 }
 

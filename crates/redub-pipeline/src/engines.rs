@@ -7,7 +7,7 @@ use redub_speech::speak::Kokoro;
 use redub_speech::stems::Splitter;
 use redub_speech::transcribe::Whisper;
 use redub_speech::turns::{NeuralDiarizer, VoicePrint};
-use redub_speech::voices::Bank;
+use redub_speech::voices::{Bank, Ge2e};
 
 use crate::error::PipelineError;
 
@@ -21,6 +21,7 @@ pub struct Engines {
     recogniser: Slot<Whisper>,
     synthesiser: Slot<Kokoro>,
     prints: Slot<VoicePrint>,
+    second_prints: Slot<Ge2e>,
     bank: Slot<Bank>,
 }
 
@@ -73,6 +74,10 @@ impl Engines {
 
     pub(crate) fn voice_prints(&self) -> Result<Arc<VoicePrint>, PipelineError> {
         lazy(&self.prints, || Ok(VoicePrint::load(&self.models, redub_models::threads::budget())?))
+    }
+
+    pub(crate) fn second_prints(&self) -> Result<Arc<Ge2e>, PipelineError> {
+        lazy(&self.second_prints, || Ok(Ge2e::load(&self.models, redub_models::threads::budget())?))
     }
 
     pub(crate) fn voice_bank(&self) -> Result<Arc<Bank>, PipelineError> {

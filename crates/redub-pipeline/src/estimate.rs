@@ -22,7 +22,7 @@ pub(crate) const STAGES: &[(&str, bool, f64, &[&str])] = &[
     ("mix", true, 0.05, &[]),
     ("mouth", true, 0.10, &[]),
     ("render", true, 0.60, &[]),
-    ("report", true, 0.05, &[]),
+    ("report", true, 0.30, &["face-landmarks", "speaker-embedding-ge2e"]),
 ];
 
 /// Expected seconds of a stage for `seconds` of video.

@@ -15,8 +15,8 @@ use crate::stages::intake::Intake;
 use crate::stages::stems::Stems;
 use crate::stages::transcript::Heard;
 use crate::stages::{
-    self, faces, intake, mix, mouth, own_dub, render, report, speech, stems, timing, transcript, translation,
-    turns, voices,
+    self, faces, intake, judge, likeness, mix, mouth, own_dub, render, report, speech, stems, timing,
+    transcript, translation, turns, voices,
 };
 use crate::store::{Artifact, Store};
 
@@ -123,13 +123,11 @@ fn language(cx: &Context<'_>, source: &Source, to: &Language) -> Result<Output, 
         _ => None,
     };
     let rendered = render::run(cx, intake, source.seen.as_ref(), mouth.as_ref(), &dub, to)?;
-    report::run(cx, source.into(), &lines, &timing, &mix, mouth.as_ref(), &rendered, to)
-}
-
-impl<'a> From<&'a Source> for report::Sources<'a> {
-    fn from(source: &'a Source) -> Self {
-        Self { intake: &source.intake, stems: Some(&source.stems), heard: Some(&source.heard) }
-    }
+    let judged = judge::run(cx, intake, source.seen.as_ref(), mouth.as_ref(), &dub, &rendered, to)?;
+    let likeness = likeness::run(cx, stems, heard, &lines, to)?;
+    let picture = report::Picture { mouth: mouth.as_ref(), judged: judged.as_ref(), rendered: &rendered };
+    let sound = report::Sound { stems, heard, lines: &lines, timing: &timing, mix: &mix, likeness };
+    Ok(report::dubbed(cx, intake, &sound, &picture, to))
 }
 
 /// A dub given by the user: only the lips are moved to it.
@@ -150,5 +148,7 @@ fn lip_sync(
         None => None,
     };
     let rendered = render::run(cx, intake, seen, mouth.as_ref(), &dub, to)?;
-    report::lip_sync(cx, intake, &own, mouth.as_ref(), &rendered, to)
+    let judged = judge::run(cx, intake, seen, mouth.as_ref(), &dub, &rendered, to)?;
+    let picture = report::Picture { mouth: mouth.as_ref(), judged: judged.as_ref(), rendered: &rendered };
+    Ok(report::lip_sync(cx, intake, &own, &picture, to))
 }

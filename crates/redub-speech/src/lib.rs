@@ -2,6 +2,7 @@
 
 pub mod enhance;
 pub mod error;
+mod mel;
 pub mod phonemes;
 pub mod speak;
 pub mod stems;

@@ -84,6 +84,11 @@ fn figures(page: &mut String, output: &Output) {
         ("lips shut on p b m", percent(output.closure)),
         ("aperture correlation", number(output.aperture_correlation, 2, "")),
         ("untouched picture", number(output.untouched_psnr_db, 1, " dB")),
+        ("mouth: jitter", number(output.jitter_ratio, 2, " × source")),
+        ("mouth: sharpness", number(output.sharpness_ratio, 2, " × source")),
+        ("mouth: seam", number(output.seam_ratio, 2, " × source")),
+        ("voice likeness, CAM++", number(output.voice_similarity.campplus, 2, "")),
+        ("voice likeness, GE2E", number(output.voice_similarity.ge2e, 2, "")),
         (
             "work",
             format!(

@@ -6,8 +6,9 @@ use std::path::Path;
 use redub_core::Span;
 use redub_media::frames::FrameReader;
 use redub_media::{Rect, VideoInfo, YuvFrame};
+use redub_vision::mouth::figures::border_energy;
 use redub_vision::mouth::{
-    ExemplarPixels, PersonModel, RegionPixels, RenderMouth, SpeedRenderer, choose_exemplars,
+    ExemplarPixels, PersonModel, RegionPixels, RenderMouth, Roi, SpeedRenderer, choose_exemplars,
 };
 use redub_vision::tracks::Faces;
 
@@ -48,25 +49,32 @@ pub(crate) struct Artist {
 }
 
 impl Artist {
-    /// Draws the face into the frame of the output, where it is to be drawn there.
-    pub fn draw(&self, faces: &Faces, out: usize, source: usize, frame: &mut YuvFrame) {
-        let Some(target) = self.targets.get(&out) else { return };
-        let Some(observation) = faces.tracks.get(self.track).and_then(|t| t.at(source)) else { return };
+    /// Draws the face into the frame of the output, where it is to be drawn there. Gives the energy on the border of
+    /// what was drawn: before and after ([`border_energy`]).
+    pub fn draw(&self, faces: &Faces, out: usize, source: usize, frame: &mut YuvFrame) -> (f64, f64) {
+        let Some(target) = self.targets.get(&out) else { return (0.0, 0.0) };
+        let Some(observation) = faces.tracks.get(self.track).and_then(|t| t.at(source)) else {
+            return (0.0, 0.0);
+        };
         let roi = self.renderer.roi(observation, frame.width, frame.height);
         if roi.is_empty() {
-            return;
+            return (0.0, 0.0);
         }
         let rect = Rect { x: roi.left, y: roi.top, width: roi.width, height: roi.height };
         let mut region = frame.region_rgb(rect);
+        let before = region.clone();
         let rendered = self.renderer.render(
             &mut RegionPixels { roi, rgb: &mut region.rgb },
             observation,
             &target.lips,
             target.weight,
         );
-        if rendered.changed > 0 {
-            frame.put_rgb(rect, &region, Some(&rendered.mask));
+        if rendered.changed == 0 {
+            return (0.0, 0.0);
         }
+        frame.put_rgb(rect, &region, Some(&rendered.mask));
+        let whole = Roi { left: 0, top: 0, width: region.width, height: region.height };
+        (border_energy(&before, whole, &rendered.mask), border_energy(&region, whole, &rendered.mask))
     }
 }
 

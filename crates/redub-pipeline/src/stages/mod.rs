@@ -3,6 +3,8 @@
 pub(crate) mod draw;
 pub(crate) mod faces;
 pub(crate) mod intake;
+pub(crate) mod judge;
+pub(crate) mod likeness;
 pub(crate) mod mix;
 pub(crate) mod mouth;
 pub(crate) mod own_dub;

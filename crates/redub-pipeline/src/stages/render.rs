@@ -9,7 +9,7 @@ use redub_core::captions::{Cue, ReflowRules, hold, reflow, to_srt, to_vtt};
 use redub_media::captions::Burn;
 use redub_media::encode::{EncodeSettings, Timing, VideoWriter};
 use redub_media::mux::{self, AudioPart, CaptionPart, MuxPlan, VideoPart};
-use redub_media::{Container, VideoInfo};
+use redub_media::{Container, VideoInfo, YuvFrame};
 use serde::{Deserialize, Serialize};
 
 use super::Dub;
@@ -36,25 +36,8 @@ pub(crate) struct Rendered {
     pub seconds: f64,
     /// What the user should know.
     pub notes: Vec<String>,
-    /// What looking at the finished picture says.
-    pub judged: Judged,
-}
-
-/// Figures from looking at the finished picture; `None` where they cannot be had.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub(crate) struct Judged {
-    /// Share of p b m sounds at which the lips meet.
-    pub closure: Option<f64>,
-    /// Correlation of the lips' opening with its target.
-    pub aperture_correlation: Option<f64>,
-    /// PSNR outside the lower face, dB.
-    pub untouched_psnr_db: Option<f64>,
-    /// Jitter of the mouth over the source's.
-    pub jitter_ratio: Option<f64>,
-    /// Sharpness of the mouth over the source's.
-    pub sharpness_ratio: Option<f64>,
-    /// Gradient energy on the mask's border over the source's.
-    pub seam_ratio: Option<f64>,
+    /// Energy on the borders of all that was drawn: of the source, of the result.
+    pub seam: (f64, f64),
 }
 
 /// Runs the stage and puts the results into the job's folder.
@@ -67,7 +50,7 @@ pub(crate) fn run(
     to: &Language,
 ) -> Result<Artifact<Rendered>, PipelineError> {
     let job = cx.job;
-    let mut key = KeyBuilder::new("render", 1)
+    let mut key = KeyBuilder::new("render", 2)
         .input(&intake.key)
         .input(&dub.key)
         .param("language", to)
@@ -103,7 +86,7 @@ impl Work<'_> {
         fs::write(&captions, to_srt(&cues(self.dub, self.to)))
             .map_err(|e| PipelineError::store(&captions, e))?;
         let mut notes = Vec::new();
-        let (video, container) = self.picture(&captions, &mut notes, progress)?;
+        let Picture { video, container, seam } = self.picture(&captions, &mut notes, progress)?;
         let file = format!("video.{}", container.extension());
         notes.extend(mux::mux(&self.plan(video, container, &captions), &self.dir.join(&file))?);
         let info = redub_media::probe(&self.dir.join(&file))?;
@@ -111,7 +94,7 @@ impl Work<'_> {
         let _ = fs::remove_file(encoded);
         let output_name = format!("{}.{}.{}", self.cx.job.name, self.to, container.extension());
         let seconds = info.video.map_or(info.duration_s, |v| v.duration_s);
-        Ok(Rendered { file, output_name, seconds, notes, judged: Judged::default() })
+        Ok(Rendered { file, output_name, seconds, notes, seam })
     }
 
     /// The picture: the source's own where nothing changes in it, else drawn and encoded.
@@ -120,24 +103,26 @@ impl Work<'_> {
         captions: &Path,
         notes: &mut Vec<String>,
         progress: &mut Progress<'_>,
-    ) -> Result<(VideoPart, Container), PipelineError> {
+    ) -> Result<Picture, PipelineError> {
+        let untouched = |video, container| Picture { video, container, seam: (0.0, 0.0) };
         let job = self.cx.job;
         let media = &self.intake.value.info;
         let Some(video) = &media.video else {
-            return Ok((VideoPart::None, sound_container(job.keep_same_format, media)));
+            return Ok(untouched(VideoPart::None, sound_container(job.keep_same_format, media)));
         };
         let mut settings = match job.keep_same_format {
             true => EncodeSettings::same_format(media, video),
             false => EncodeSettings::standard(video),
         };
-        let untouched = self.mouth.is_none_or(|m| m.value.frames_rerendered == 0)
+        let unchanged = self.mouth.is_none_or(|m| m.value.frames_rerendered == 0)
             && self.dub.retime.is_identity()
             && !job.burn_captions
             && self.intake.value.span.is_none();
-        if untouched {
+        if unchanged {
             let source = Container::of(media).filter(|c| c.has_pictures());
             if let Some(container) = copy_container(source, &video.codec, job.keep_same_format) {
-                return Ok((VideoPart::CopyFrom { path: job.input.clone(), info: video.clone() }, container));
+                let video = VideoPart::CopyFrom { path: job.input.clone(), info: video.clone() };
+                return Ok(untouched(video, container));
             }
         }
         if job.burn_captions {
@@ -145,18 +130,18 @@ impl Work<'_> {
         }
         notes.extend(settings.notes.clone());
         let encoded = self.dir.join("picture.mkv");
-        self.draw(video, &settings, &encoded, progress)?;
-        Ok((VideoPart::File(encoded), settings.container))
+        let seam = self.draw(video, &settings, &encoded, progress)?;
+        Ok(Picture { video: VideoPart::File(encoded), container: settings.container, seam })
     }
 
-    /// Decodes, draws the mouths and encodes, frame by frame in the output's order.
+    /// Decodes, draws the mouths and encodes, frame by frame in the output's order; gives [`Rendered::seam`].
     fn draw(
         &self,
         video: &VideoInfo,
         settings: &EncodeSettings,
         path: &Path,
         progress: &mut Progress<'_>,
-    ) -> Result<(), PipelineError> {
+    ) -> Result<(f64, f64), PipelineError> {
         let (input, span) = (&self.cx.job.input, self.intake.value.span);
         let times = &self.intake.value.frame_times;
         let faces = self.seen.map(faces::read).transpose()?;
@@ -172,6 +157,7 @@ impl Work<'_> {
             if settings.container.varies_rate() { Container::Mkv } else { settings.container };
         let mut writer = VideoWriter::create(path, &settings, Timing::of(&out_times, video))?;
         let mut source = Source::open(input, video, span)?;
+        let mut seam = (0.0, 0.0);
         for (n, batch) in shown.chunks(BATCH).enumerate() {
             let mut frames = Vec::with_capacity(batch.len());
             for (i, (_, index)) in batch.iter().enumerate() {
@@ -179,9 +165,13 @@ impl Work<'_> {
                 frames.push((n * BATCH + i, *index, frame));
             }
             if let Some(faces) = &faces {
-                frames.par_iter_mut().for_each(|(out, index, frame)| {
-                    artists.iter().for_each(|artist| artist.draw(faces, *out, *index, frame));
-                });
+                let drawn = |(out, index, frame): &mut (usize, usize, YuvFrame)| {
+                    let seams = artists.iter().map(|artist| artist.draw(faces, *out, *index, frame));
+                    seams.fold((0.0, 0.0), add)
+                };
+                // Collected before they are added: the sum of floats must not depend on which thread is first.
+                let seams: Vec<(f64, f64)> = frames.par_iter_mut().map(drawn).collect();
+                seam = seams.into_iter().fold(seam, add);
             }
             for (_, _, frame) in &frames {
                 writer.write(frame)?;
@@ -189,7 +179,7 @@ impl Work<'_> {
             progress(((n + 1) * BATCH) as f32 / shown.len().max(1) as f32)?;
         }
         writer.finish()?;
-        Ok(())
+        Ok(seam)
     }
 
     fn plan(&self, video: VideoPart, container: Container, captions: &Path) -> MuxPlan {
@@ -226,6 +216,17 @@ impl Work<'_> {
             container,
         }
     }
+}
+
+/// The picture of the finished file.
+struct Picture {
+    video: VideoPart,
+    container: Container,
+    seam: (f64, f64),
+}
+
+fn add(a: (f64, f64), b: (f64, f64)) -> (f64, f64) {
+    (a.0 + b.0, a.1 + b.1)
 }
 
 /// How the file was made, for those who find it without its report.

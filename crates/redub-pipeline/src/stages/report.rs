@@ -5,7 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use redub_core::Language;
-use redub_core::report::{LineDetail, Output, Report};
+use redub_core::report::{LineDetail, Output, Report, VoiceSimilarity};
+use redub_vision::mouth::figures::MouthFigures;
 
 use super::intake::Intake;
 use super::mix::Mix;
@@ -24,35 +25,38 @@ use crate::{memory, report};
 /// Version of report.json's layout.
 const SCHEMA: u32 = 1;
 
-/// What was made of the source.
-pub(crate) struct Sources<'a> {
-    pub intake: &'a Artifact<Intake>,
-    pub stems: Option<&'a Artifact<Stems>>,
-    pub heard: Option<&'a Artifact<Heard>>,
+/// What was drawn.
+pub(crate) struct Picture<'a> {
+    pub mouth: Option<&'a Artifact<Mouth>>,
+    pub judged: Option<&'a Artifact<MouthFigures>>,
+    pub rendered: &'a Artifact<Rendered>,
+}
+
+/// What was heard and spoken.
+pub(crate) struct Sound<'a> {
+    pub stems: &'a Artifact<Stems>,
+    pub heard: &'a Artifact<Heard>,
+    pub lines: &'a [DubLine],
+    pub timing: &'a Artifact<Timing>,
+    pub mix: &'a Artifact<Mix>,
+    pub likeness: VoiceSimilarity,
 }
 
 /// The figures of one language.
-#[expect(clippy::too_many_arguments, reason = "a report looks at everything")]
-pub(crate) fn run(
+pub(crate) fn dubbed(
     cx: &Context<'_>,
-    source: Sources<'_>,
-    lines: &[DubLine],
-    timing: &Artifact<Timing>,
-    mix: &Artifact<Mix>,
-    mouth: Option<&Artifact<Mouth>>,
-    rendered: &Artifact<Rendered>,
+    intake: &Artifact<Intake>,
+    sound: &Sound<'_>,
+    picture: &Picture<'_>,
     to: &Language,
-) -> Result<Output, PipelineError> {
-    let mut output = common(cx, source.intake, mouth, rendered, to);
-    if let Some(note) = source.stems.and_then(|s| s.value.note.clone()) {
-        output.warnings.push(note);
-    }
-    if let Some(heard) = source.heard {
-        output.input_language = heard.value.transcript.language.to_string();
-        output.speakers = heard.value.transcript.speakers.len();
-    }
+) -> Output {
+    let mut output = common(cx, intake, picture, to);
+    output.warnings.extend(sound.stems.value.note.clone());
+    let (lines, transcript) = (sound.lines, &sound.heard.value.transcript);
+    output.input_language = transcript.language.to_string();
+    output.speakers = transcript.speakers.len();
     output.lines = lines.len();
-    output.details = details(lines, timing, mix);
+    output.details = details(lines, sound.timing, sound.mix);
     for line in lines {
         *output.translation_engine.entry(line.target.engine.clone()).or_default() += 1;
     }
@@ -65,9 +69,10 @@ pub(crate) fn run(
     let natural: f64 = lines.iter().map(|l| l.spoken.natural_seconds).sum();
     let spoken: f64 = lines.iter().map(|l| l.target.span.seconds()).sum();
     output.length_ratio = (spoken > 0.0).then(|| natural / spoken);
-    output.loudness_difference_lu = mix.value.loudness.zip(source.intake.value.loudness).map(|(a, b)| a - b);
+    output.loudness_difference_lu = sound.mix.value.loudness.zip(intake.value.loudness).map(|(a, b)| a - b);
+    output.voice_similarity = sound.likeness.clone();
     explain_missing(&mut output);
-    Ok(output)
+    output
 }
 
 /// The figures of a video whose lips were moved to the user's own dub.
@@ -75,11 +80,10 @@ pub(crate) fn lip_sync(
     cx: &Context<'_>,
     intake: &Artifact<Intake>,
     own: &Artifact<OwnDub>,
-    mouth: Option<&Artifact<Mouth>>,
-    rendered: &Artifact<Rendered>,
+    picture: &Picture<'_>,
     to: &Language,
-) -> Result<Output, PipelineError> {
-    let mut output = common(cx, intake, mouth, rendered, to);
+) -> Output {
+    let mut output = common(cx, intake, picture, to);
     output.lines = own.value.lines.len();
     output.input_language = to.to_string();
     let detail = |(index, line): (usize, &super::own_dub::OwnLine)| LineDetail {
@@ -96,24 +100,19 @@ pub(crate) fn lip_sync(
     output.loudness_difference_lu = own.value.loudness.zip(intake.value.loudness).map(|(a, b)| a - b);
     output.warnings.push("the speech was given: nothing was translated, spoken or listened back to".into());
     explain_missing(&mut output);
-    Ok(output)
+    output
 }
 
 /// What every output has.
-fn common(
-    cx: &Context<'_>,
-    intake: &Artifact<Intake>,
-    mouth: Option<&Artifact<Mouth>>,
-    rendered: &Artifact<Rendered>,
-    to: &Language,
-) -> Output {
+fn common(cx: &Context<'_>, intake: &Artifact<Intake>, picture: &Picture<'_>, to: &Language) -> Output {
     let ledger = cx.ledger();
+    let rendered = &picture.rendered.value;
     let mut output = Output {
         language: to.to_string(),
         mode: cx.job.mode.as_str().into(),
-        file: rendered.value.output_name.clone(),
+        file: rendered.output_name.clone(),
         video_seconds: intake.value.seconds,
-        output_seconds: rendered.value.seconds,
+        output_seconds: rendered.seconds,
         work_seconds: ledger.seconds.values().sum(),
         stage_seconds: ledger.seconds,
         cached_stages: ledger.cached,
@@ -121,8 +120,8 @@ fn common(
         warnings: ledger.warnings,
         ..Output::default()
     };
-    output.warnings.extend(rendered.value.notes.clone());
-    match mouth {
+    output.warnings.extend(rendered.notes.clone());
+    match picture.mouth {
         Some(mouth) => {
             let figures = &mouth.value;
             output.mouth_renderer = (figures.frames_rerendered > 0).then(|| figures.renderer.clone());
@@ -135,13 +134,17 @@ fn common(
             output.frames_kept = BTreeMap::from([(reason.to_owned(), intake.value.frame_times.len())]);
         }
     }
-    let judged = &rendered.value.judged;
-    output.closure = judged.closure;
-    output.aperture_correlation = judged.aperture_correlation;
-    output.untouched_psnr_db = judged.untouched_psnr_db;
-    output.jitter_ratio = judged.jitter_ratio;
-    output.sharpness_ratio = judged.sharpness_ratio;
-    output.seam_ratio = judged.seam_ratio;
+    if let Some(judged) = picture.judged {
+        let figures = &judged.value;
+        // A bit-exact picture has an infinite ratio, which JSON cannot say: 100 dB stands for it.
+        let decibel = |v: f32| f64::from(v.min(100.0));
+        output.closure = figures.closure.map(f64::from);
+        output.aperture_correlation = figures.aperture_correlation.map(f64::from);
+        output.untouched_psnr_db = figures.untouched_psnr_db.map(decibel);
+        output.jitter_ratio = figures.jitter_ratio.map(f64::from);
+        output.sharpness_ratio = figures.sharpness_ratio.map(f64::from);
+        output.seam_ratio = figures.seam_ratio.map(f64::from);
+    }
     output
 }
 
@@ -170,13 +173,31 @@ fn details(lines: &[DubLine], timing: &Artifact<Timing>, mix: &Artifact<Mix>) ->
 
 /// Says why a figure is missing.
 fn explain_missing(output: &mut Output) {
-    if output.mode == "precision" && output.frames_rerendered > 0 {
+    let drawn = output.frames_rerendered > 0;
+    if output.mode == "precision" && drawn {
         output.warnings.push("precision was asked for: the mouths are drawn by the speed renderer (warp), the only one in this version".into());
     }
-    if output.frames_rerendered == 0 {
+    if !drawn {
         output.warnings.push("no frame was re-rendered, so there are no figures of the mouth".into());
     }
-    output.warnings.push("voice_similarity and av_correlation are not measured in this version".into());
+    let mut missing = Vec::new();
+    let figures = [
+        ("closure", output.closure),
+        ("aperture_correlation", output.aperture_correlation),
+        ("jitter_ratio", output.jitter_ratio),
+        ("sharpness_ratio", output.sharpness_ratio),
+        ("seam_ratio", output.seam_ratio),
+        ("untouched_psnr_db", output.untouched_psnr_db),
+    ];
+    missing.extend(figures.iter().filter(|(_, value)| drawn && value.is_none()).map(|(name, _)| *name));
+    if !missing.is_empty() {
+        let names = missing.join(", ");
+        output.warnings.push(format!("{names}: too few re-rendered frames or p b m sounds to measure"));
+    }
+    if output.voice_similarity.ge2e.is_none() {
+        output.warnings.push("voice_similarity: less than a second of speech to compare".into());
+    }
+    output.warnings.push("av_correlation is not measured in this version".into());
 }
 
 /// Writes the report into the job's folder. Other languages of the same source that lie there stay in it.

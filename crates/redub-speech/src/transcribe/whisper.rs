@@ -13,10 +13,11 @@ use redub_models::{ModelStore, threads};
 
 use super::chunks::{self, Chunk};
 use super::guards::{compression, distrust, worth_another_try};
-use super::mel::{HOP, LogMel};
+use super::mel::LogMel;
 use super::words::{group, is_spaceless, token_starts};
 use super::{Dropped, Heard, HeardSegment, Transcribe, timing};
 use crate::error::SpeechError;
+use crate::mel::HOP;
 use crate::turns::RATE;
 
 /// Frames of the engine's window of 30 s.

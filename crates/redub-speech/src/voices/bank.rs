@@ -71,7 +71,7 @@ pub fn cosine(a: &[f32], b: &[f32]) -> f32 {
     a.iter().zip(b).map(|(x, y)| x * y).sum()
 }
 
-fn unit(mut vector: Vec<f32>) -> Vec<f32> {
+pub(super) fn unit(mut vector: Vec<f32>) -> Vec<f32> {
     let length = cosine(&vector, &vector).sqrt().max(f32::MIN_POSITIVE);
     vector.iter_mut().for_each(|v| *v /= length);
     vector

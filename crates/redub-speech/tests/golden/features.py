@@ -5,7 +5,6 @@ pip install numpy kaldi-native-fbank; python features.py
 import json
 import os
 
-import kaldi_native_fbank as knf
 import numpy as np
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -18,6 +17,8 @@ def signal(count):
 
 
 def fbank(x):
+    import kaldi_native_fbank as knf
+
     options = knf.FbankOptions()
     options.frame_opts.dither = 0
     options.frame_opts.samp_freq = 16000
@@ -60,5 +61,6 @@ def write(name, array):
         json.dump([round(float(v), 5) for v in array.ravel()], file)
 
 
-write("kaldi_fbank.json", fbank(signal(1600)))
-write("whisper_mel.json", log_mel(signal(4800), 40))
+if __name__ == "__main__":
+    write("kaldi_fbank.json", fbank(signal(1600)))
+    write("whisper_mel.json", log_mel(signal(4800), 40))

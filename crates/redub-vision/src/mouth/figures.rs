@@ -66,10 +66,63 @@ pub struct JudgedFrame<'a> {
     pub mask: Option<(Roi, &'a [u8])>,
 }
 
+/// What one frame shows; frames can be looked at side by side, then given to a [`Judge`] in order.
+#[derive(Debug, Clone)]
+pub struct Look {
+    /// Planned and re-tracked opening, and whether a closure lies here.
+    opening: Option<(f32, f32, bool)>,
+    /// Luma of the mouth's square, original and result.
+    boxes: (Vec<f32>, Vec<f32>),
+    /// Sharpness of original and result.
+    sharpness: (f32, f32),
+    /// Energy on the mask's border of original and result.
+    seam: (f64, f64),
+    /// Squared error outside the rendered rectangle, and pixels it is over.
+    error: (f64, u64),
+}
+
+impl JudgedFrame<'_> {
+    /// Looks at the frame; `None` when it was not driven fully.
+    pub fn look(&self) -> Option<Look> {
+        if self.weight < DRIVEN {
+            return None;
+        }
+        let opening = self.retracked.map(|mesh| (self.target.aperture, mesh.aperture(), self.target.closure));
+        let seam = self.mask.map(|(roi, mask)| {
+            (border_energy(self.original, roi, mask), border_energy(self.result, roi, mask))
+        });
+        Some(Look {
+            opening,
+            boxes: (mouth_box(self.original, self), mouth_box(self.result, self)),
+            sharpness: (sharpness(self.original, self), sharpness(self.result, self)),
+            seam: seam.unwrap_or_default(),
+            error: self.mask.map(|(roi, _)| self.outside(roi)).unwrap_or_default(),
+        })
+    }
+
+    /// Squared error of every fourth pixel in each direction outside `roi`, and how many there are.
+    fn outside(&self, roi: Roi) -> (f64, u64) {
+        let (width, height) = self.original.size();
+        let inside = |x: usize, y: usize| {
+            (roi.left..roi.left + roi.width).contains(&x) && (roi.top..roi.top + roi.height).contains(&y)
+        };
+        let (mut error, mut pixels) = (0.0, 0);
+        for y in (0..height).step_by(4) {
+            for x in (0..width).step_by(4).filter(|x| !inside(*x, y)) {
+                let (px, py) = (x as f32 + 0.5, y as f32 + 0.5);
+                let (a, b) = (self.original.sample(px, py), self.result.sample(px, py));
+                error += (0..3).map(|c| f64::from(a[c] - b[c]).powi(2)).sum::<f64>() / 3.0;
+                pixels += 1;
+            }
+        }
+        (error, pixels)
+    }
+}
+
 /// Collects frames of one face in order.
 #[derive(Debug, Default)]
 pub struct Judge {
-    /// Planned and re-tracked opening, and whether a closure lies here; none for frames that do not count.
+    /// As in [`Look`]; none for frames that do not count.
     openings: Vec<Option<(f32, f32, bool)>>,
     recent: Vec<(Vec<f32>, Vec<f32>)>,
     jitter: (f64, f64),
@@ -81,41 +134,42 @@ pub struct Judge {
 impl Judge {
     /// Takes the next frame of the output; `None` for one in which the face is absent or was kept.
     pub fn push(&mut self, frame: Option<&JudgedFrame<'_>>) {
-        let Some(frame) = frame.filter(|f| f.weight >= DRIVEN) else {
+        self.add(frame.and_then(JudgedFrame::look));
+    }
+
+    /// Takes what was seen in the next frame of the output; `None` where nothing counts.
+    pub fn add(&mut self, look: Option<Look>) {
+        let Some(look) = look else {
             self.openings.push(None);
             self.recent.clear();
             return;
         };
-        self.openings
-            .push(frame.retracked.map(|mesh| (frame.target.aperture, mesh.aperture(), frame.target.closure)));
-        let boxes = (mouth_box(frame.original, frame), mouth_box(frame.result, frame));
-        self.recent.push(boxes);
+        self.openings.push(look.opening);
+        self.recent.push(look.boxes);
         if let [a, b, c] = &self.recent[..] {
             self.jitter.0 += second_difference(&a.0, &b.0, &c.0);
             self.jitter.1 += second_difference(&a.1, &b.1, &c.1);
             self.recent.remove(0);
         }
-        self.sharpness.push((sharpness(frame.original, frame), sharpness(frame.result, frame)));
-        if let Some((roi, mask)) = frame.mask {
-            self.seam.0 += border_energy(frame.original, roi, mask);
-            self.seam.1 += border_energy(frame.result, roi, mask);
-            self.compare_outside(frame, roi);
-        }
+        self.sharpness.push(look.sharpness);
+        self.add_seam(look.seam);
+        self.error = (self.error.0 + look.error.0, self.error.1 + look.error.1);
     }
 
-    fn compare_outside(&mut self, frame: &JudgedFrame<'_>, roi: Roi) {
-        let (width, height) = frame.original.size();
-        let inside = |x: usize, y: usize| {
-            (roi.left..roi.left + roi.width).contains(&x) && (roi.top..roi.top + roi.height).contains(&y)
-        };
-        for y in (0..height).step_by(4) {
-            for x in (0..width).step_by(4).filter(|x| !inside(*x, y)) {
-                let (px, py) = (x as f32 + 0.5, y as f32 + 0.5);
-                let (a, b) = (frame.original.sample(px, py), frame.result.sample(px, py));
-                self.error.0 += (0..3).map(|c| f64::from(a[c] - b[c]).powi(2)).sum::<f64>() / 3.0;
-                self.error.1 += 1;
-            }
-        }
+    /// Adds energy on mask borders that was measured elsewhere: of the original, of the result.
+    pub fn add_seam(&mut self, (original, result): (f64, f64)) {
+        self.seam = (self.seam.0 + original, self.seam.1 + result);
+    }
+
+    /// Takes in what another face's judge collected.
+    pub fn absorb(&mut self, other: Judge) {
+        // A gap, so that one face's frames are not taken for neighbours of the other's.
+        self.openings.push(None);
+        self.openings.extend(other.openings);
+        self.jitter = (self.jitter.0 + other.jitter.0, self.jitter.1 + other.jitter.1);
+        self.sharpness.extend(other.sharpness);
+        self.add_seam(other.seam);
+        self.error = (self.error.0 + other.error.0, self.error.1 + other.error.1);
     }
 
     /// The figures of all frames taken.
@@ -214,8 +268,9 @@ fn sharpness(picture: &dyn Picture, frame: &JudgedFrame<'_>) -> f32 {
     (squares / count - (sum / count).powi(2)) as f32
 }
 
-/// Sum of squared gradients on the pixels where the mask begins.
-fn border_energy(picture: &dyn Picture, roi: Roi, mask: &[u8]) -> f64 {
+/// Sum of squared gradients on the pixels where the mask begins. `mask` is `roi`'s, row by row; `roi` lies in the
+/// coordinates of `picture`.
+pub fn border_energy(picture: &dyn Picture, roi: Roi, mask: &[u8]) -> f64 {
     let mut energy = 0.0;
     for y in 1..roi.height.saturating_sub(1) {
         for x in 1..roi.width.saturating_sub(1) {

@@ -53,6 +53,16 @@ pub fn show(output: &Output, printer: &Printer) {
             output.frames_kept.iter().map(|(r, n)| format!("{r} {n}")).collect::<Vec<_>>().join(", "),
         ),
         ("lips shut on p b m", number(output.closure, 2)),
+        ("opening follows", number(output.aperture_correlation, 2)),
+        ("untouched, dB", number(output.untouched_psnr_db, 1)),
+        (
+            "jitter, sharp, seam",
+            [output.jitter_ratio, output.sharpness_ratio, output.seam_ratio].map(|v| number(v, 2)).join(", "),
+        ),
+        (
+            "voice CAM++, GE2E",
+            [output.voice_similarity.campplus, output.voice_similarity.ge2e].map(|v| number(v, 2)).join(", "),
+        ),
         ("work, s", format!("{:.1}", output.work_seconds)),
     ];
     printer.data(&format!("\n{} -> {} ({})", output.input_language, output.language, output.mode));
