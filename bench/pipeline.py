@@ -31,10 +31,10 @@ def dub(redub, video, languages, more):
 
 
 def ratios(output):
-    """Seconds of work per second of video of every stage that ran, and in all."""
+    """Seconds per second of video: of every stage that ran, and in all (some stages run side by side)."""
     seconds = output["video_seconds"]
     stages = {name: s / seconds for name, s in output["stage_seconds"].items() if s > 0}
-    return {**stages, "all": output["work_seconds"] / seconds}
+    return {**stages, "all": output["elapsed_seconds"] / seconds}
 
 
 def medians(rows):

@@ -32,7 +32,11 @@ pub struct Output {
     pub video_seconds: f64,
     /// Length of the output in seconds.
     pub output_seconds: f64,
-    /// Wall-clock seconds of all stages that ran for this output, cached ones counted as 0.
+    /// Wall-clock seconds from the start of the run (for a further language, from the end of the one before) to the
+    /// end of this output.
+    pub elapsed_seconds: f64,
+    /// Wall-clock seconds of all stages that ran for this output, added up: stages that ran side by side count
+    /// both. Cached ones count as 0.
     pub work_seconds: f64,
     /// Wall-clock seconds per stage; 0 for a cached one.
     pub stage_seconds: BTreeMap<String, f64>,

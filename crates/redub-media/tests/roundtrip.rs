@@ -238,7 +238,7 @@ fn a_whole_file_is_put_together_in_every_container() {
             audio: vec![dub],
             keep_original_audio: Some(kept),
             captions: vec![caption],
-            metadata_from: Some(MetadataFrom { path: clip.clone(), span: None }),
+            metadata_from: Some(MetadataFrom { path: clip.clone(), span: None, clock: Vec::new() }),
             provenance: vec![("redub_mode".into(), "speed".into())],
             ..plan(VideoPart::File(encoded), container)
         };
@@ -250,8 +250,8 @@ fn a_whole_file_is_put_together_in_every_container() {
         assert_eq!(result.has_subtitles, container != Container::Avi);
         assert_eq!(result.tags.get("title").map(String::as_str), Some("Test"));
         if container != Container::Avi {
-            assert_eq!(result.audio[0].language.as_deref(), Some("spa"));
-            assert!(result.audio[0].is_default && !result.audio[1].is_default);
+            assert_eq!(result.audio[1].language.as_deref(), Some("spa"));
+            assert!(result.audio[1].is_default && !result.audio[0].is_default);
         }
         assert!((result.duration_s - 2.0).abs() < 0.12, "{}", result.duration_s);
     }
@@ -298,7 +298,7 @@ fn chapters_follow_a_trim() {
     let encoded = folder.path().join("encoded.mp4");
     copy(&clip, &info, &EncodeSettings::standard(&info), &encoded, 10);
     let target = folder.path().join("out.mp4");
-    let metadata_from = Some(MetadataFrom { path: clip, span: Some(Span::new(1.2, 1.6)) });
+    let metadata_from = Some(MetadataFrom { path: clip, span: Some(Span::new(1.2, 1.6)), clock: Vec::new() });
     mux(&MuxPlan { metadata_from, ..plan(VideoPart::File(encoded), Container::Mp4) }, &target).unwrap();
     assert_eq!(probe(&target).unwrap().chapters, 1);
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
 use redub_core::Language;
 use serde::Serialize;
@@ -34,6 +35,7 @@ pub(crate) struct Context<'a> {
     /// Seconds of source to work on; known after `intake`.
     pub seconds: f64,
     ledger: Mutex<Ledger>,
+    lap: Mutex<Instant>,
     stop_looking: AtomicBool,
 }
 
@@ -56,6 +58,7 @@ impl<'a> Context<'a> {
             cancel,
             seconds: 0.0,
             ledger: Mutex::default(),
+            lap: Mutex::new(Instant::now()),
             stop_looking: AtomicBool::new(false),
         }
     }
@@ -93,8 +96,12 @@ impl<'a> Context<'a> {
     /// Books seconds to a stage.
     pub fn record(&self, stage: &str, seconds: f64, cached: bool) {
         let mut ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
-        *ledger.seconds.entry(stage.to_owned()).or_default() += seconds;
-        if cached && !ledger.cached.iter().any(|s| s == stage) {
+        let spent = ledger.seconds.entry(stage.to_owned()).or_default();
+        *spent += seconds;
+        // A stage of several parts was there already only when all of them were.
+        let cached = cached && *spent == 0.0;
+        ledger.cached.retain(|s| s != stage);
+        if cached {
             ledger.cached.push(stage.to_owned());
         }
     }
@@ -117,6 +124,12 @@ impl<'a> Context<'a> {
     /// An error when looking is to stop.
     pub fn check_looking(&self) -> Result<(), PipelineError> {
         if self.stop_looking.load(Ordering::Relaxed) { Err(PipelineError::Interrupted) } else { Ok(()) }
+    }
+
+    /// Wall-clock seconds since the run began, or since this was asked last.
+    pub fn lap(&self) -> f64 {
+        let mut lap = self.lap.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *lap, Instant::now()).elapsed().as_secs_f64()
     }
 
     /// What was booked so far.

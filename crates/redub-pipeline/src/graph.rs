@@ -36,21 +36,23 @@ pub fn run(
     let intake = intake::run(&cx)?;
     cx.seconds = intake.value.seconds;
     let cx = cx;
-    let mut outputs = Vec::new();
     if job.audio.is_some() {
         let seen = look(&cx, &intake)?;
-        outputs.push(lip_sync(&cx, &intake, seen.as_ref())?);
-    } else {
-        let source = source(&cx, &intake)?;
-        let mut ledger = cx.ledger();
-        for to in &job.targets {
-            outputs.push(language(&cx, &source, to)?);
-            ledger.seconds.values_mut().for_each(|s| *s = 0.0);
-            ledger.cached = ledger.seconds.keys().cloned().collect();
-            cx.restore(ledger.clone());
-        }
+        return report::write(&cx, &[lip_sync(&cx, &intake, seen.as_ref())?]);
     }
-    report::write(&cx, outputs)
+    let source = source(&cx, &intake)?;
+    let mut ledger = cx.ledger();
+    let mut outputs = Vec::new();
+    let mut report = Report::default();
+    for to in &job.targets {
+        outputs.push(language(&cx, &source, to)?);
+        // At once: should a later language fail, this one is whole.
+        report = report::write(&cx, &outputs)?;
+        ledger.seconds.values_mut().for_each(|s| *s = 0.0);
+        ledger.cached = ledger.seconds.keys().cloned().collect();
+        cx.restore(ledger.clone());
+    }
+    Ok(report)
 }
 
 /// What is done once per video.
@@ -59,7 +61,6 @@ struct Source {
     stems: Artifact<Stems>,
     heard: Artifact<Heard>,
     seen: Option<Artifact<Seen>>,
-    talking: Option<Artifact<faces::Talking>>,
 }
 
 /// Listening and looking need nothing of each other and go side by side.
@@ -74,11 +75,7 @@ fn source(cx: &Context<'_>, intake: &Artifact<Intake>) -> Result<Source, Pipelin
     });
     let (stems, heard) = listened?;
     let seen = seen.map_err(|_| PipelineError::Artifact("the face tracker ended unexpectedly".into()))??;
-    let talking = match &seen {
-        Some(seen) => Some(faces::talking(cx, intake, seen, &spans(&heard), Some((&heard.key, &stems)))?),
-        None => None,
-    };
-    Ok(Source { intake: intake.clone(), stems, heard, seen, talking })
+    Ok(Source { intake: intake.clone(), stems, heard, seen })
 }
 
 fn listen(
@@ -87,7 +84,7 @@ fn listen(
 ) -> Result<(Artifact<Stems>, Artifact<Heard>), PipelineError> {
     let stems = stems::run(cx, intake)?;
     let turns = turns::run(cx, &stems)?;
-    let heard = transcript::run(cx, &stems, &turns)?;
+    let heard = transcript::run(cx, intake, &stems, &turns)?;
     Ok((stems, heard))
 }
 
@@ -99,14 +96,10 @@ fn look(cx: &Context<'_>, intake: &Artifact<Intake>) -> Result<Option<Artifact<S
     faces::run(cx, intake).map(Some)
 }
 
-fn spans(heard: &Artifact<Heard>) -> Vec<(redub_core::Span, String)> {
-    heard.value.transcript.lines.iter().map(|l| (l.span, l.speaker.clone())).collect()
-}
-
 /// One language, from its text to its report.
 fn language(cx: &Context<'_>, source: &Source, to: &Language) -> Result<Output, PipelineError> {
     let Source { intake, stems, heard, .. } = source;
-    let translation = translation::run(cx, heard, to)?;
+    let translation = translation::run(cx, intake, heard, to)?;
     let voices = voices::run(cx, stems, heard, to)?;
     let lines = speech::run(cx, &translation, &voices, to)?;
     let timing = timing::run(cx, &lines, to)?;
@@ -118,13 +111,20 @@ fn language(cx: &Context<'_>, source: &Source, to: &Language) -> Result<Output, 
         voice: mix.dir.join(mix::DUB),
         key: mix.key.clone(),
     };
-    let mouth = match (&source.seen, &source.talking) {
-        (Some(seen), Some(talking)) => Some(mouth::run(cx, intake, seen, talking, &dub, to)?),
-        _ => None,
+    let mouth = match &source.seen {
+        Some(seen) => {
+            // Asked for the lines that are spoken: captions given by the user need not stand where lines were heard.
+            let spans: Vec<_> = lines.iter().map(|l| (l.target.span, l.target.speaker.clone())).collect();
+            let talking = faces::talking(cx, intake, seen, &spans, Some((&heard.key, stems)))?;
+            Some(mouth::run(cx, intake, seen, &talking, &dub, to)?)
+        }
+        None => None,
     };
     let rendered = render::run(cx, intake, source.seen.as_ref(), mouth.as_ref(), &dub, to)?;
-    let judged = judge::run(cx, intake, source.seen.as_ref(), mouth.as_ref(), &dub, &rendered, to)?;
-    let likeness = likeness::run(cx, stems, heard, &lines, to)?;
+    let judged = judge::run(cx, intake, source.seen.as_ref(), mouth.as_ref(), &dub, &rendered, to);
+    let judged = advisory(cx, "the finished picture could not be judged", judged)?;
+    let likeness = likeness::run(cx, stems, heard, &lines, to);
+    let likeness = advisory(cx, "the voices could not be compared", likeness)?;
     let picture = report::Picture { mouth: mouth.as_ref(), judged: judged.as_ref(), rendered: &rendered };
     let sound = report::Sound { stems, heard, lines: &lines, timing: &timing, mix: &mix, likeness };
     Ok(report::dubbed(cx, intake, &sound, &picture, to))
@@ -148,7 +148,24 @@ fn lip_sync(
         None => None,
     };
     let rendered = render::run(cx, intake, seen, mouth.as_ref(), &dub, to)?;
-    let judged = judge::run(cx, intake, seen, mouth.as_ref(), &dub, &rendered, to)?;
+    let judged = judge::run(cx, intake, seen, mouth.as_ref(), &dub, &rendered, to);
+    let judged = advisory(cx, "the finished picture could not be judged", judged)?;
     let picture = report::Picture { mouth: mouth.as_ref(), judged: judged.as_ref(), rendered: &rendered };
     Ok(report::lip_sync(cx, intake, &own, &picture, to))
+}
+
+/// Figures are not worth failing a finished dub for: what went wrong becomes a warning.
+fn advisory<T: Default>(
+    cx: &Context<'_>,
+    what: &str,
+    result: Result<T, PipelineError>,
+) -> Result<T, PipelineError> {
+    match result {
+        Err(PipelineError::Interrupted) => Err(PipelineError::Interrupted),
+        Err(error) => {
+            cx.warn(format!("{what}: {error}"));
+            Ok(T::default())
+        }
+        fine => fine,
+    }
 }

@@ -44,7 +44,10 @@ fn hear() -> Result<(), Box<dyn std::error::Error>> {
     let whisper = Whisper::load(&store)?;
     let clock = Instant::now();
     let heard = match whisper.transcribe(&audio, &turns.speech, None, &mut |_| {}) {
-        Err(redub_speech::SpeechError::NoSpeech) => return Ok(println!("no speech")),
+        Err(redub_speech::SpeechError::NoSpeech) => {
+            println!("no speech");
+            return Ok(());
+        }
         other => other?,
     };
     println!(

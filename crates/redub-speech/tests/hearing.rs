@@ -1,5 +1,7 @@
 //! Hearing judged on real clips; skipped where the models or the clips are not there.
 
+#![allow(clippy::unwrap_used)] // helpers of tests, not tests themselves
+
 use redub_core::Language;
 use redub_models::ModelStore;
 use redub_speech::transcribe::wer::wer;

@@ -1,5 +1,7 @@
 //! The face networks give what the reference implementation gives (`golden/reference.py`).
 
+#![allow(clippy::unwrap_used)] // helpers of tests, not tests themselves
+
 use redub_core::Frame;
 use redub_models::ModelStore;
 use redub_vision::detect::FaceDetector;

@@ -37,12 +37,12 @@ pub(super) fn build(plan: &MuxPlan, folder: &Path, target: &Path) -> Result<Argu
     // Every input keeps its own clock: a picture that starts at 0.033 s stays there.
     call.args.push("-copyts".into());
     call.video(&plan.video)?;
+    if let Some(kept) = &plan.keep_original_audio {
+        call.kept_sound(kept, plan.audio.is_empty());
+    }
     let first_default = plan.audio.iter().position(|part| part.default).unwrap_or(0);
     for (index, part) in plan.audio.iter().enumerate() {
         call.sound(part, index == first_default)?;
-    }
-    if let Some(kept) = &plan.keep_original_audio {
-        call.kept_sound(kept);
     }
     call.captions(&plan.captions);
     call.metadata(plan, folder)?;
@@ -103,7 +103,7 @@ impl Arguments {
         Ok(())
     }
 
-    fn kept_sound(&mut self, kept: &KeptAudio) {
+    fn kept_sound(&mut self, kept: &KeptAudio, default: bool) {
         let info = &kept.info;
         let copies = kept.span.is_none() && can_copy(&info.codec, self.container);
         let back = tool::seconds(-info.zero_s);
@@ -122,7 +122,7 @@ impl Arguments {
             self.notes.push(format!("the original sound was encoded again, because {why}"));
         }
         let language = kept.language.as_deref().or(info.language.as_deref());
-        self.describe_sound(language, kept.title.as_deref().or(info.title.as_deref()), self.sounds == 0);
+        self.describe_sound(language, kept.title.as_deref().or(info.title.as_deref()), default);
     }
 
     /// Encoder options of the next sound track.

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
-use redub_core::Span;
 use serde::Deserialize;
 
 use super::plan::MetadataFrom;
@@ -45,7 +44,7 @@ pub(super) fn read(from: &MetadataFrom) -> Result<Metadata> {
     let chapters = if info.chapters > 0 { ask(&from.path)? } else { Vec::new() };
     let comment = info.tags.get("comment").cloned();
     let tags = info.tags.into_iter().filter(|(key, _)| !OF_THE_FILE.contains(&key.as_str())).collect();
-    Ok(Metadata { tags, comment, chapters: as_text(&chapters, info.zero_s, from.span) })
+    Ok(Metadata { tags, comment, chapters: as_text(&chapters, info.zero_s, from) })
 }
 
 fn ask(path: &Path) -> Result<Vec<Chapter>> {
@@ -59,7 +58,8 @@ fn ask(path: &Path) -> Result<Vec<Chapter>> {
     Ok(answer.chapters)
 }
 
-fn as_text(chapters: &[Chapter], zero_s: f64, span: Option<Span>) -> Option<String> {
+fn as_text(chapters: &[Chapter], zero_s: f64, from: &MetadataFrom) -> Option<String> {
+    let span = from.span;
     let mut text = String::from(";FFMETADATA1\n");
     let mut any = false;
     let origin = zero_s + span.map_or(0.0, |s| s.start);
@@ -74,7 +74,7 @@ fn as_text(chapters: &[Chapter], zero_s: f64, span: Option<Span>) -> Option<Stri
         if end <= start {
             continue;
         }
-        let (start, end) = ((start * 1000.0).round(), (end * 1000.0).round());
+        let [start, end] = [start, end].map(|t| (retimed(t, &from.clock) * 1000.0).round());
         let title =
             chapter.tags.iter().find(|(key, _)| key.eq_ignore_ascii_case("title")).map_or("", |(_, v)| v);
         let _ =
@@ -84,6 +84,16 @@ fn as_text(chapters: &[Chapter], zero_s: f64, span: Option<Span>) -> Option<Stri
     any.then_some(text)
 }
 
+/// The time in the result; behind the last pair time goes on at its usual speed.
+fn retimed(time: f64, clock: &[(f64, f64)]) -> f64 {
+    let after = clock.partition_point(|(source, _)| *source <= time);
+    match (after.checked_sub(1).map(|i| clock[i]), clock.get(after)) {
+        (Some((a, x)), Some((b, y))) => x + (time - a) * (y - x) / (b - a),
+        (Some((a, x)), None) => x + (time - a),
+        (None, _) => time,
+    }
+}
+
 /// The letters that have a meaning in ffmpeg's metadata format.
 fn escape(text: &str) -> String {
     text.chars().flat_map(|c| "=;#\\\n".contains(c).then_some('\\').into_iter().chain([c])).collect()
@@ -91,6 +101,8 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use redub_core::Span;
+
     use super::*;
 
     #[test]
@@ -101,8 +113,14 @@ mod tests {
             tags: BTreeMap::from([("title".into(), title.into())]),
         };
         let all = [chapter("0.0", "5.0", "a"), chapter("5.0", "9.0", "b=c"), chapter("9.0", "12.0", "d")];
-        let text = as_text(&all, 0.0, Some(Span::new(6.0, 8.5))).unwrap_or_default();
+        let from = |span, clock| MetadataFrom { path: "a.mp4".into(), span: Some(span), clock };
+        let text = as_text(&all, 0.0, &from(Span::new(6.0, 8.5), Vec::new())).unwrap_or_default();
         assert_eq!(text, ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=2500\ntitle=b\\=c\n");
-        assert_eq!(as_text(&all, 0.0, Some(Span::new(20.0, 21.0))), None);
+        assert_eq!(as_text(&all, 0.0, &from(Span::new(20.0, 21.0), Vec::new())), None);
+        // The first two seconds are shown in three.
+        let slow = from(Span::new(4.0, 12.0), vec![(0.0, 0.0), (2.0, 3.0)]);
+        let text = as_text(&all, 0.0, &slow).unwrap_or_default();
+        let times: Vec<&str> = text.lines().filter(|l| l.contains("START") || l.contains("END")).collect();
+        assert_eq!(times, ["START=0", "END=1500", "START=1500", "END=6000", "START=6000", "END=9000"]);
     }
 }

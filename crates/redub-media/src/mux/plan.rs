@@ -14,7 +14,7 @@ pub struct MuxPlan {
     pub video: VideoPart,
     /// Sound tracks, in order; the first one marked as default is what players start with.
     pub audio: Vec<AudioPart>,
-    /// A sound track of the source, put after the others.
+    /// A sound track of the source, put before the others.
     pub keep_original_audio: Option<KeptAudio>,
     /// Captions that can be switched on and off.
     pub captions: Vec<CaptionPart>,
@@ -94,4 +94,7 @@ pub struct MetadataFrom {
     pub path: PathBuf,
     /// The part of it that is used, in seconds from time zero: chapters are moved and cut by it.
     pub span: Option<Span>,
+    /// How the part was retimed: pairs of times in seconds (of the part, of the result), both rising, with straight
+    /// lines between. Empty when it was not.
+    pub clock: Vec<(f64, f64)>,
 }

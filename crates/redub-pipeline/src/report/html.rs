@@ -90,11 +90,11 @@ fn figures(page: &mut String, output: &Output) {
         ("voice likeness, CAM++", number(output.voice_similarity.campplus, 2, "")),
         ("voice likeness, GE2E", number(output.voice_similarity.ge2e, 2, "")),
         (
-            "work",
+            "time taken",
             format!(
                 "{:.1} s ({:.2} × length)",
-                output.work_seconds,
-                output.work_seconds / output.video_seconds.max(0.01)
+                output.elapsed_seconds,
+                output.elapsed_seconds / output.video_seconds.max(0.01)
             ),
         ),
         ("peak memory", output.peak_memory_mb.map_or("–".to_owned(), |m| format!("{m} MiB"))),

@@ -9,6 +9,7 @@ use redub_media::{MediaInfo, audio, frames, loudness};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::captions::Clock;
 use crate::context::{Context, Progress};
 use crate::error::PipelineError;
 use crate::store::{Artifact, KeyBuilder};
@@ -42,6 +43,13 @@ impl Intake {
     pub fn constant_fps(&self) -> Option<f64> {
         let video = self.info.video.as_ref()?;
         (!video.vfr).then(|| video.r_frame_rate.value()).filter(|f| *f > 0.0)
+    }
+
+    /// Where the part to work on lies in the source.
+    pub fn clock(&self) -> Clock {
+        let start = self.span.map_or(0.0, |s| s.start);
+        let source_seconds = self.span.map_or(self.seconds, |_| self.info.duration_s);
+        Clock { start, seconds: self.seconds, source_seconds }
     }
 }
 

@@ -169,7 +169,7 @@ fn envelope(spans: &[Span], depth: f32, frames: usize) -> Vec<f32> {
 }
 
 /// The bed on the output's time line; slowed pieces keep their pitch, joins are cross-faded.
-fn retimed(bed: &Audio, retime: &Retime) -> Result<Audio, PipelineError> {
+pub(crate) fn retimed(bed: &Audio, retime: &Retime) -> Result<Audio, PipelineError> {
     if retime.is_identity() {
         return Ok(bed.clone());
     }

@@ -9,13 +9,14 @@ use redub_core::captions::{Cue, ReflowRules, hold, reflow, to_srt, to_vtt};
 use redub_media::captions::Burn;
 use redub_media::encode::{EncodeSettings, Timing, VideoWriter};
 use redub_media::mux::{self, AudioPart, CaptionPart, MuxPlan, VideoPart};
-use redub_media::{Container, VideoInfo, YuvFrame};
+use redub_media::{Container, VideoInfo, YuvFrame, audio};
 use serde::{Deserialize, Serialize};
 
 use super::Dub;
 use super::draw::{Source, artists};
 use super::faces::{self, Seen};
-use super::intake::Intake;
+use super::intake::{self, Intake};
+use super::mix;
 use super::mouth::{self, Mouth};
 use super::report::readable;
 use crate::context::{Context, Progress};
@@ -65,7 +66,7 @@ pub(crate) fn run(
         let work = Work { cx, intake, seen, mouth, dub, to, dir };
         work.run(progress)
     })?;
-    publish(cx, &made, dub, to)?;
+    publish(cx, intake, &made, dub, to)?;
     Ok(made)
 }
 
@@ -88,10 +89,13 @@ impl Work<'_> {
         let mut notes = Vec::new();
         let Picture { video, container, seam } = self.picture(&captions, &mut notes, progress)?;
         let file = format!("video.{}", container.extension());
-        notes.extend(mux::mux(&self.plan(video, container, &captions), &self.dir.join(&file))?);
+        let original = self.original(&mut notes)?;
+        let plan = self.plan(video, container, &captions, original.clone());
+        notes.extend(mux::mux(&plan, &self.dir.join(&file))?);
         let info = redub_media::probe(&self.dir.join(&file))?;
-        let encoded = self.dir.join("picture.mkv");
-        let _ = fs::remove_file(encoded);
+        for part in original.into_iter().chain([self.dir.join("picture.mkv")]) {
+            let _ = fs::remove_file(part);
+        }
         let output_name = format!("{}.{}.{}", self.cx.job.name, self.to, container.extension());
         let seconds = info.video.map_or(info.duration_s, |v| v.duration_s);
         Ok(Rendered { file, output_name, seconds, notes, seam })
@@ -182,7 +186,26 @@ impl Work<'_> {
         Ok(seam)
     }
 
-    fn plan(&self, video: VideoPart, container: Container, captions: &Path) -> MuxPlan {
+    /// The original sound moved with the picture, where it is kept and the picture is retimed.
+    fn original(&self, notes: &mut Vec<String>) -> Result<Option<PathBuf>, PipelineError> {
+        let wanted = self.cx.job.extra_audio_track && self.intake.value.has_sound;
+        if !wanted || self.dub.retime.is_identity() {
+            return Ok(None);
+        }
+        let sound = audio::read_wav(&self.intake.dir.join(intake::SOUND))?;
+        let path = self.dir.join("original.wav");
+        audio::write_wav(&path, &mix::retimed(&sound, &self.dub.retime)?)?;
+        notes.push("the original sound was slowed with the picture and encoded again, in stereo".into());
+        Ok(Some(path))
+    }
+
+    fn plan(
+        &self,
+        video: VideoPart,
+        container: Container,
+        captions: &Path,
+        original: Option<PathBuf>,
+    ) -> MuxPlan {
         let job = self.cx.job;
         let media = &self.intake.value.info;
         let name = self.to.name();
@@ -192,13 +215,29 @@ impl Work<'_> {
             title: Some(name.clone()),
             default: true,
         };
-        let original = media.main_audio().filter(|_| job.extra_audio_track).map(|info| mux::KeptAudio {
+        let kept = media.main_audio().filter(|_| original.is_none() && job.extra_audio_track);
+        let kept = kept.map(|info| mux::KeptAudio {
             path: job.input.clone(),
             info: info.clone(),
             span: self.intake.value.span,
             language: None,
             title: Some("Original".into()),
         });
+        let retimed = original.map(|path| AudioPart {
+            path,
+            language: media.main_audio().and_then(|a| a.language.clone()),
+            title: Some("Original".into()),
+            default: false,
+        });
+        let retime = &self.dub.retime;
+        let clock = match retime.is_identity() {
+            true => Vec::new(),
+            false => retime
+                .pieces()
+                .iter()
+                .flat_map(|p| [(p.source.start, p.output.start), (p.source.end, p.output.end)])
+                .collect(),
+        };
         let caption = CaptionPart {
             srt: captions.to_owned(),
             language: Some(self.to.to_string()),
@@ -208,10 +247,14 @@ impl Work<'_> {
         let drawn = self.mouth.is_some_and(|m| m.value.frames_rerendered > 0);
         MuxPlan {
             video,
-            audio: vec![part],
-            keep_original_audio: original,
+            audio: retimed.into_iter().chain([part]).collect(),
+            keep_original_audio: kept,
             captions: if job.captions { vec![caption] } else { Vec::new() },
-            metadata_from: Some(mux::MetadataFrom { path: job.input.clone(), span: self.intake.value.span }),
+            metadata_from: Some(mux::MetadataFrom {
+                path: job.input.clone(),
+                span: self.intake.value.span,
+                clock,
+            }),
             provenance: provenance(job.audio.is_none(), drawn, self.to),
             container,
         }
@@ -270,6 +313,7 @@ fn cues(dub: &Dub, to: &Language) -> Vec<Cue> {
 /// Puts the results into the job's folder, each under its final name only when whole.
 fn publish(
     cx: &Context<'_>,
+    intake: &Artifact<Intake>,
     made: &Artifact<Rendered>,
     dub: &Dub,
     to: &Language,
@@ -283,7 +327,9 @@ fn publish(
         super::report::replace(&folder.join(format!("{base}.srt")), to_srt(&cues).as_bytes())?;
         super::report::replace(&folder.join(format!("{base}.vtt")), to_vtt(&cues).as_bytes())?;
     }
-    let lines: Vec<Cue> = dub.lines.iter().map(|l| Cue { span: l.source, text: l.text.clone() }).collect();
+    let clock = intake.value.clock();
+    let lines: Vec<Cue> =
+        dub.lines.iter().map(|l| Cue { span: clock.on_source(l.source), text: l.text.clone() }).collect();
     super::report::replace(&folder.join(format!("{base}.lines.srt")), to_srt(&lines).as_bytes())
 }
 

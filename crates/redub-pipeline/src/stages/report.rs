@@ -113,6 +113,7 @@ fn common(cx: &Context<'_>, intake: &Artifact<Intake>, picture: &Picture<'_>, to
         file: rendered.output_name.clone(),
         video_seconds: intake.value.seconds,
         output_seconds: rendered.seconds,
+        elapsed_seconds: cx.lap(),
         work_seconds: ledger.seconds.values().sum(),
         stage_seconds: ledger.seconds,
         cached_stages: ledger.cached,
@@ -201,7 +202,7 @@ fn explain_missing(output: &mut Output) {
 }
 
 /// Writes the report into the job's folder. Other languages of the same source that lie there stay in it.
-pub(crate) fn write(cx: &Context<'_>, outputs: Vec<Output>) -> Result<Report, PipelineError> {
+pub(crate) fn write(cx: &Context<'_>, outputs: &[Output]) -> Result<Report, PipelineError> {
     let folder = &cx.job.output;
     let source = cx.job.input.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
     let mut all: Vec<Output> = earlier(folder, &source)
@@ -215,7 +216,7 @@ pub(crate) fn write(cx: &Context<'_>, outputs: Vec<Output>) -> Result<Report, Pi
     let json = serde_json::to_string_pretty(&report).map_err(|e| PipelineError::Artifact(e.to_string()))?;
     replace(&folder.join("report.json"), json.as_bytes())?;
     replace(&folder.join("report.html"), report::page(&report).as_bytes())?;
-    Ok(Report { schema: SCHEMA, generator, source, outputs })
+    Ok(Report { schema: SCHEMA, generator, source, outputs: outputs.to_vec() })
 }
 
 fn earlier(folder: &Path, source: &str) -> Vec<Output> {

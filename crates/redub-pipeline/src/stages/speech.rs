@@ -30,6 +30,8 @@ const SOUND: &str = "speech.wav";
 const UNDERSTOOD: f64 = 0.2;
 /// How often a line that is not understood is made again.
 const RETRIES: usize = 2;
+/// Steps a line's length is set in, seconds: the synthesiser's own.
+const GRID: f64 = 0.025;
 /// Lines spoken in one go: what a killed run loses at most.
 const BATCH: usize = 8;
 
@@ -160,7 +162,8 @@ fn requests(
     let plan = timing(&requests, &natural, cx.seconds, &rules);
     for (request, placed) in requests.iter_mut().zip(&plan.lines) {
         // To the synthesiser's grid, so that a neighbour's change does not move a line by a hair.
-        request.request.target_seconds = Some((placed.span.seconds() / 0.025).floor().max(1.0) * 0.025);
+        let steps = (placed.span.seconds() / GRID + 1e-6).floor().max(1.0);
+        request.request.target_seconds = Some(steps * GRID);
     }
     Ok(requests)
 }
@@ -184,8 +187,8 @@ fn line_key(cx: &Context<'_>, request: &Request) -> Key {
         .finish()
 }
 
-/// Speaks lines and listens back; what is not understood is made again, first a little slower, then at the voice's
-/// own rate, and the best attempt is kept.
+/// Speaks lines and listens back; what is not understood is made again, first nearer to the voice's own pitch and a
+/// little shorter, then at the voice's own pitch and rate, and the best attempt that fits is kept.
 fn speak(
     cx: &Context<'_>,
     speaker: &dyn Speak,

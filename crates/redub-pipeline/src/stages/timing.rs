@@ -29,6 +29,11 @@ pub(crate) struct TimedLine {
     pub stretch: f64,
 }
 
+/// Speed factor from which the user is told.
+const HURRIED: f64 = 1.35;
+/// Most that a line's audio is shortened by after synthesis; beyond it nothing can be understood.
+const MOST_STRETCH: f64 = 3.0;
+
 /// Runs the stage.
 pub(crate) fn run(
     cx: &Context<'_>,
@@ -36,7 +41,7 @@ pub(crate) fn run(
     to: &Language,
 ) -> Result<Artifact<Timing>, PipelineError> {
     let rules = TimingRules::new(cx.job.dynamic_duration);
-    let mut key = KeyBuilder::new("timing", 1).param("rules", &rules).param("seconds", &cx.seconds);
+    let mut key = KeyBuilder::new("timing", 2).param("rules", &rules).param("seconds", &cx.seconds);
     for line in lines {
         key = key.input(&line.key).param("span", &line.target.span);
     }
@@ -46,14 +51,15 @@ pub(crate) fn run(
         let longer = if added > 0.01 { format!(", picture {added:.2} s longer") } else { String::new() };
         format!("{within} of {} lines at a good speed{longer}", timing.lines.len())
     };
-    cx.stage("timing", Some(to), key.finish(), summary, |_, _| {
+    let made = cx.stage("timing", Some(to), key.finish(), summary, |_, _| {
         let need =
             |l: &DubLine| LineNeed { source: l.target.span, natural_seconds: l.spoken.natural_seconds };
         let plan = plan(&lines.iter().map(need).collect::<Vec<_>>(), cx.seconds, &rules);
         let timed = plan.lines.iter().enumerate().map(|(i, placed)| {
             let room = plan.lines.get(i + 1).map_or(plan.retime.output_seconds(), |next| next.span.start);
             let most = (room - placed.span.start).max(placed.span.seconds());
-            let seconds = lines[i].spoken.seconds.min(most);
+            // Captions closer together than anybody can speak: better heard over the next line than not at all.
+            let seconds = lines[i].spoken.seconds.min(most).max(lines[i].spoken.seconds / MOST_STRETCH);
             let stretch = if seconds > 0.0 { lines[i].spoken.seconds / seconds } else { 1.0 };
             let speed_factor = if seconds > 0.0 { lines[i].spoken.natural_seconds / seconds } else { 1.0 };
             TimedLine {
@@ -63,5 +69,20 @@ pub(crate) fn run(
             }
         });
         Ok(Timing { lines: timed.collect(), retime: plan.retime })
-    })
+    })?;
+    let hurried: Vec<String> = made
+        .value
+        .lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| line.speed_factor > HURRIED)
+        .map(|(i, line)| format!("{} ({:.1} ×)", i + 1, line.speed_factor))
+        .collect();
+    if !hurried.is_empty() {
+        let lines = hurried.join(", ");
+        cx.warn(format!(
+            "too long for its place and spoken fast: line {lines}; shorten its text or give it more time"
+        ));
+    }
+    Ok(made)
 }

@@ -8,6 +8,8 @@ use redub_speech::turns::Turns;
 use redub_speech::voices::{gender, pitch, tract};
 use serde::{Deserialize, Serialize};
 
+use super::captions;
+use super::intake::Intake;
 use super::stems::{HEARING, Stems};
 use crate::context::{Context, Progress};
 use crate::error::PipelineError;
@@ -34,11 +36,12 @@ pub(crate) struct Heard {
 /// Runs the stage.
 pub(crate) fn run(
     cx: &Context<'_>,
+    intake: &Artifact<Intake>,
     stems: &Artifact<Stems>,
     turns: &Artifact<Turns>,
 ) -> Result<Artifact<Heard>, PipelineError> {
     let given = cx.job.srt.as_ref().filter(|(_, role)| *role == SrtRole::Input).map(|(cues, _)| cues);
-    let key = KeyBuilder::new("transcript", 1)
+    let key = KeyBuilder::new("transcript", 2)
         .input(&turns.key)
         .param("from", &cx.job.from)
         .param("given", &given)
@@ -52,7 +55,10 @@ pub(crate) fn run(
     let made = cx.stage("transcript", None, key, summary, |_, progress| {
         let hearing = audio::read_wav(&stems.dir.join(HEARING))?;
         let mut heard = match given {
-            Some(cues) => from_captions(cx, &hearing.samples, &turns.value, cues)?,
+            Some(cues) => {
+                let cues = captions::on_clock(cues, intake.value.clock())?;
+                from_captions(cx, &hearing.samples, &turns.value, &cues)?
+            }
             None => listen(cx, &hearing.samples, &turns.value, progress)?,
         };
         if heard.transcript.lines.is_empty() {
@@ -148,24 +154,15 @@ fn from_captions(
             .next()
             .ok_or(PipelineError::NoSpeech)?,
     };
-    let seconds = hearing.len() as f64 / 16_000.0;
-    if let Some(late) = cues.iter().position(|c| c.span.start >= seconds) {
-        let (cue, start) = (late + 1, cues[late].span.start);
-        let text = format!(
-            "caption {cue} starts at {start:.2} s, but the video is {seconds:.2} s long: are these its captions?"
-        );
-        return Err(PipelineError::CaptionsDoNotFit(text));
-    }
     let named = |cue: &Cue| speaker_at(turns, cue).map_or_else(|| "S1".to_owned(), |s| format!("S{}", s + 1));
     let lines: Vec<Line> = cues
         .iter()
-        .filter(|c| !c.text.trim().is_empty())
         .enumerate()
         .map(|(index, cue)| Line {
             index,
             speaker: named(cue),
-            span: redub_core::Span::new(cue.span.start, cue.span.end.min(seconds)),
-            text: cue.text.replace('\n', " "),
+            span: cue.span,
+            text: cue.text.clone(),
             words: Vec::new(),
         })
         .collect();

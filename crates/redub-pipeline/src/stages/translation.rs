@@ -7,6 +7,8 @@ use redub_core::{Language, Line, Span};
 use redub_translate::{SourceLine, Translated, Translator};
 use serde::{Deserialize, Serialize};
 
+use super::captions;
+use super::intake::Intake;
 use super::transcript::Heard;
 use crate::context::Context;
 use crate::error::PipelineError;
@@ -40,6 +42,7 @@ pub(crate) struct TargetLine {
 /// Runs the stage.
 pub(crate) fn run(
     cx: &Context<'_>,
+    intake: &Artifact<Intake>,
     heard: &Artifact<Heard>,
     to: &Language,
 ) -> Result<Artifact<Translation>, PipelineError> {
@@ -49,7 +52,7 @@ pub(crate) fn run(
     if same && given.is_none() {
         return Err(PipelineError::SameLanguage(transcript.language.name()));
     }
-    let key = KeyBuilder::new("translation", 1)
+    let key = KeyBuilder::new("translation", 2)
         .input(&heard.key)
         .param("to", to)
         .param("mode", &cx.job.mode)
@@ -65,7 +68,10 @@ pub(crate) fn run(
         engines.iter().map(|(name, n)| format!("{n} by {name}")).collect::<Vec<_>>().join(", ")
     };
     let made = cx.stage("translation", Some(to), key, summary, |_, _| match given {
-        Some(cues) => from_captions(&transcript.lines, cues),
+        Some(cues) => {
+            let cues = captions::on_clock(cues, intake.value.clock())?;
+            Ok(from_captions(&transcript.lines, &cues))
+        }
         None => translate(cx, &transcript.lines, &transcript.language, to),
     })?;
     made.value.notes.iter().for_each(|note| cx.warn(note.clone()));
@@ -114,7 +120,7 @@ fn issues(translated: &Translated) -> String {
 }
 
 /// The user's target text: a cue that stands where a line stands takes the line's place and speaker.
-fn from_captions(lines: &[Line], cues: &[Cue]) -> Result<Translation, PipelineError> {
+fn from_captions(lines: &[Line], cues: &[Cue]) -> Translation {
     let target = |cue: &Cue| {
         let near = |l: &&Line| (l.span.overlap(&cue.span), -(l.span.start - cue.span.start).abs());
         let line =
@@ -126,10 +132,9 @@ fn from_captions(lines: &[Line], cues: &[Cue]) -> Result<Translation, PipelineEr
             speaker: line.map_or_else(|| "S1".to_owned(), |l| l.speaker.clone()),
             span: alone.map_or(cue.span, |l| l.span),
             source_text: line.map(|l| l.text.clone()).unwrap_or_default(),
-            text: cue.text.replace('\n', " "),
+            text: cue.text.clone(),
             engine: "captions".to_owned(),
         }
     };
-    let lines = cues.iter().filter(|c| !c.text.trim().is_empty()).map(target).collect();
-    Ok(Translation { lines, notes: Vec::new() })
+    Translation { lines: cues.iter().map(target).collect(), notes: Vec::new() }
 }

@@ -17,10 +17,11 @@ pub(crate) fn run(
     heard: &Artifact<Heard>,
     to: &Language,
 ) -> Result<Artifact<Vec<VoiceChoice>>, PipelineError> {
-    let key = KeyBuilder::new("voices", 1)
+    let key = KeyBuilder::new("voices", 2)
         .input(&heard.key)
         .param("to", to)
-        .param("stock", &cx.job.stock_voice)
+        // Asked for without a name is something else than not asked for.
+        .param("stock", &cx.job.stock_voice.as_ref().map(|name| name.as_deref().unwrap_or("any")))
         .model("kokoro-voices", &cx.engines.digest("kokoro-voices"))
         .model("speaker-embedding", &cx.engines.digest("speaker-embedding"))
         .finish();

@@ -1,6 +1,7 @@
 //! Models and clips, or a word about why a test is skipped.
 
 #![allow(dead_code)]
+#![allow(clippy::unwrap_used)] // helpers of tests, not tests themselves
 
 use std::io::Read;
 use std::path::PathBuf;

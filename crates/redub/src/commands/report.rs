@@ -63,7 +63,7 @@ pub fn show(output: &Output, printer: &Printer) {
             "voice CAM++, GE2E",
             [output.voice_similarity.campplus, output.voice_similarity.ge2e].map(|v| number(v, 2)).join(", "),
         ),
-        ("work, s", format!("{:.1}", output.work_seconds)),
+        ("time, s", format!("{:.1} (work {:.1})", output.elapsed_seconds, output.work_seconds)),
     ];
     printer.data(&format!("\n{} -> {} ({})", output.input_language, output.language, output.mode));
     for (name, value) in rows {

@@ -53,7 +53,11 @@ fn the_sample_is_dubbed_into_two_languages_with_captions() {
 
         let file = probe(&out.path().join(made["file"].as_str().unwrap()));
         let tracks = file["streams"].as_array().unwrap();
-        assert_eq!(tracks.iter().filter(|s| s["codec_type"] == "audio").count(), 2);
+        let sounds: Vec<_> = tracks.iter().filter(|s| s["codec_type"] == "audio").collect();
+        let playing: Vec<_> = sounds.iter().map(|s| s["disposition"]["default"].clone()).collect();
+        assert_eq!(playing, [0, 1], "the original is kept first, the dub is what plays");
+        let seconds = |s: &serde_json::Value| s["duration"].as_str().unwrap().parse::<f64>().unwrap();
+        assert!((seconds(sounds[0]) - seconds(sounds[1])).abs() < 0.1, "{sounds:?}");
         assert!(stream(&file, "subtitle").is_some());
         let source = probe(&sample());
         let (a, b) = (stream(&source, "video").unwrap(), stream(&file, "video").unwrap());
