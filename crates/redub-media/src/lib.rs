@@ -25,5 +25,5 @@ pub use error::{MediaError, Result};
 pub use frames::FrameReader;
 pub use mux::{MuxPlan, mux};
 pub use probe::{AudioInfo, MediaInfo, Rational, VideoInfo, probe};
-pub use tool::Limits;
+pub use tool::{Limits, end_children};
 pub use yuv::{Matrix, Rect, YuvColor, YuvFrame};

@@ -1,12 +1,14 @@
 //! What every stage is given, and the one place where stages are run, timed and reported.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use redub_core::Language;
+use redub_speech::SpeechError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -41,6 +43,20 @@ pub(crate) struct Context<'a> {
 
 /// Tells how far a stage has come.
 pub(crate) type Progress<'p> = dyn FnMut(f32) -> Result<(), PipelineError> + 'p;
+
+/// Runs an engine's work that tells its progress and stops when the run is to stop.
+pub(crate) fn stoppable<T>(
+    progress: &mut Progress<'_>,
+    work: impl FnOnce(&mut redub_speech::Progress<'_>) -> Result<T, SpeechError>,
+) -> Result<T, PipelineError> {
+    let mut stopped = Ok(());
+    let result = work(&mut |share| {
+        stopped = progress(share);
+        if stopped.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    stopped?;
+    Ok(result?)
+}
 
 impl<'a> Context<'a> {
     pub fn new(
@@ -79,14 +95,16 @@ impl<'a> Context<'a> {
     {
         self.cancel.check()?;
         let expected_seconds = estimate::seconds(stage, self.seconds);
-        self.observer.event(Event::Started { stage, language, expected_seconds });
         let made = self.store.get_or_make(stage, key, |dir| {
+            self.observer.event(Event::Started { stage, language, expected_seconds });
             let mut progress = |fraction: f32| {
                 self.observer.event(Event::Progress { stage, language, fraction });
                 self.cancel.check()
             };
             make(dir, &mut progress)
-        })?;
+        });
+        // Whatever broke while the run was being stopped broke because of that.
+        let made = made.or_else(|error| self.cancel.check().and(Err(error)))?;
         self.record(stage, made.seconds, made.cached);
         let (seconds, cached, summary) = (made.seconds, made.cached, summary(&made.value));
         self.observer.event(Event::Finished { stage, language, seconds, cached, summary });

@@ -9,7 +9,7 @@ use crate::error::PipelineError;
 /// What a run says about itself.
 #[derive(Debug, Clone)]
 pub enum Event<'a> {
-    /// A stage begins.
+    /// A stage begins. One whose result is there is only told as finished.
     Started {
         /// Its name.
         stage: &'static str,

@@ -43,7 +43,7 @@ fn hear() -> Result<(), Box<dyn std::error::Error>> {
 
     let whisper = Whisper::load(&store)?;
     let clock = Instant::now();
-    let heard = match whisper.transcribe(&audio, &turns.speech, None, &mut |_| {}) {
+    let heard = match whisper.transcribe(&audio, &turns.speech, None, &mut redub_speech::progress::on) {
         Err(redub_speech::SpeechError::NoSpeech) => {
             println!("no speech");
             return Ok(());

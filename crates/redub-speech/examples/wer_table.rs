@@ -54,7 +54,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         for (audio, text) in audios.iter().zip(&texts) {
             let speech = vad.speech(audio, &VadSettings::default())?;
             let clock = Instant::now();
-            let heard = whisper.transcribe(audio, &speech, Some(&expected), &mut |_| {})?;
+            let heard =
+                whisper.transcribe(audio, &speech, Some(&expected), &mut redub_speech::progress::on)?;
             work += clock.elapsed().as_secs_f64();
             seconds += audio.len() as f64 / 16_000.0;
             errors += error_rate(language, text, &join(&heard.words));

@@ -19,6 +19,9 @@ pub enum SpeechError {
         /// What it said.
         reason: String,
     },
+    /// The caller's progress function asked to stop.
+    #[error("stopped")]
+    Stopped,
     /// There is no speech to work on.
     #[error("no speech found; check that the file's sound track holds somebody speaking")]
     NoSpeech,

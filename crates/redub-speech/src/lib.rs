@@ -4,6 +4,7 @@ pub mod enhance;
 pub mod error;
 mod mel;
 pub mod phonemes;
+pub mod progress;
 pub mod speak;
 pub mod stems;
 pub mod transcribe;
@@ -11,3 +12,4 @@ pub mod turns;
 pub mod voices;
 
 pub use error::SpeechError;
+pub use progress::Progress;

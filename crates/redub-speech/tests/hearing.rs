@@ -44,7 +44,10 @@ fn heard(name: &str) -> Option<(Heard, Turns)> {
     let english: Language = "en".parse().unwrap();
     // A clip without speech has no language to be detected.
     let language = turns.speech.is_empty().then_some(&english);
-    Some((whisper.transcribe(&audio, &turns.speech, language, &mut |_| {}).unwrap(), turns))
+    Some((
+        whisper.transcribe(&audio, &turns.speech, language, &mut redub_speech::progress::on).unwrap(),
+        turns,
+    ))
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! The `redub` command: data on stdout, everything else on stderr, exit codes 0 ok, 1 failed, 2 usage.
+//! The `redub` command: data on stdout, everything else on stderr, exit codes 0 ok, 1 failed, 2 usage, 130
+//! interrupted.
 
 mod args;
 mod commands;

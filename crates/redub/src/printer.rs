@@ -5,6 +5,9 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
+/// Exit code of a run that was stopped: 128 and the number of the signal of Ctrl-C, as shells have it.
+pub const INTERRUPTED: u8 = 130;
+
 /// Knows what may be printed and where.
 #[derive(Debug, Clone, Copy)]
 pub struct Printer {
@@ -73,7 +76,13 @@ impl Printer {
             }
         }
         eprintln!("{} {text}", self.paint("31", "error:"));
-        ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })
+        let interrupted =
+            error.downcast_ref().is_some_and(|e| matches!(e, redub_pipeline::PipelineError::Interrupted));
+        ExitCode::from(match (error.is::<Usage>(), interrupted) {
+            (true, _) => 2,
+            (_, true) => INTERRUPTED,
+            _ => 1,
+        })
     }
 
     /// Text in a terminal colour, where colours are wanted.

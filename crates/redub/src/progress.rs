@@ -25,6 +25,9 @@ impl StageProgress {
 
     fn started(&self, name: String, expected_seconds: f64) {
         if !self.printer.is_live() {
+            let about =
+                if expected_seconds >= 0.5 { format!("about {expected_seconds:.0} s") } else { "…".into() };
+            self.printer.note(&format!("    {name:<18} {about:>9}"));
             return;
         }
         let style = ProgressStyle::with_template("  {spinner} {prefix:<18} {elapsed:>4} {msg}")

@@ -7,7 +7,7 @@ use std::process::{ChildStderr, ChildStdin, ChildStdout, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
-use super::{Limits, Tool};
+use super::{Limits, Tool, running};
 use crate::error::{MediaError, Result};
 
 /// Lines of the error stream that are kept for the message.
@@ -44,12 +44,15 @@ impl Child {
         let pipe = |wanted| if wanted { Stdio::piped() } else { Stdio::null() };
         let mut command = limits.command(tool.program());
         command.args(args).stdin(pipe(stdio.stdin)).stdout(pipe(stdio.stdout)).stderr(Stdio::piped());
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
         tracing::debug!(?command, "starting a media tool");
         let mut process = command.spawn().map_err(|source| MediaError::NoTool {
             tool: tool.name().into(),
             variable: tool.variable(),
             source,
         })?;
+        running::add(process.id());
         let lines = Arc::new(Mutex::new(VecDeque::new()));
         let stderr = process.stderr.take().map(|stream| {
             let lines = Arc::clone(&lines);
@@ -70,12 +73,17 @@ impl Child {
 
     /// Whether the child has ended, and how.
     pub(crate) fn try_wait(&mut self) -> Result<Option<ExitStatus>> {
-        self.process.try_wait().map_err(|source| self.lost(source))
+        let status = self.process.try_wait().map_err(|source| self.lost(source))?;
+        if status.is_some() {
+            running::remove(self.process.id());
+        }
+        Ok(status)
     }
 
     /// Waits for the end; an error with the last lines unless it succeeded.
     pub(crate) fn finish(&mut self) -> Result<()> {
         let status = self.process.wait().map_err(|source| self.lost(source))?;
+        running::remove(self.process.id());
         if status.success() { Ok(()) } else { Err(self.failure(status)) }
     }
 
@@ -97,6 +105,7 @@ impl Child {
     pub(crate) fn kill(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
+        running::remove(self.process.id());
     }
 
     fn lost(&self, source: std::io::Error) -> MediaError {

@@ -2,17 +2,19 @@
 //!
 //! Every child gets no terminal, the `file` and `pipe` protocols only, a list of allowed containers (so that a
 //! playlist cannot name other files), a ceiling on memory and processor time through `prlimit`, and is killed when
-//! its handle is dropped.
+//! its handle is dropped. It is in a process group of its own, out of the reach of a Ctrl-C in the terminal.
 
 mod args;
 mod child;
 pub(crate) mod limits;
 mod once;
+mod running;
 
 pub(crate) use args::{Input, input, quiet, seconds, url};
 pub(crate) use child::{Child, Stdio3};
 pub use limits::Limits;
 pub(crate) use once::run;
+pub use running::end_children;
 
 use std::ffi::OsString;
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::intake::{Intake, file_hash};
 use super::{Dub, SpokenSpan};
-use crate::context::Context;
+use crate::context::{Context, stoppable};
 use crate::error::PipelineError;
 use crate::store::{Artifact, KeyBuilder};
 use crate::timing::Retime;
@@ -71,9 +71,11 @@ pub(crate) fn run(
         sound.samples.resize((cx.seconds * 48_000.0).round() as usize * sound.channels, 0.0);
         let hearing = audio::resample(&sound.mono(), 16_000)?.samples;
         let turns = cx.engines.diarizer()?.turns(&hearing, None)?;
-        let heard =
-            cx.engines.recogniser()?.transcribe(&hearing, &turns.speech, Some(language), &mut |_| {})?;
-        progress(0.8)?;
+        progress(0.2)?;
+        let recogniser = cx.engines.recogniser()?;
+        let heard = stoppable(&mut |share| progress(0.2 + 0.7 * share), |p| {
+            recogniser.transcribe(&hearing, &turns.speech, Some(language), p)
+        })?;
         let (lines, _) = transcribe::lines(&heard.words, &turns);
         if lines.is_empty() {
             return Err(PipelineError::NoSpeech);

@@ -4,7 +4,7 @@ use redub_media::audio;
 use serde::{Deserialize, Serialize};
 
 use super::intake::{self, Intake};
-use crate::context::Context;
+use crate::context::{Context, stoppable};
 use crate::error::PipelineError;
 use crate::store::{Artifact, KeyBuilder};
 
@@ -38,13 +38,7 @@ pub(crate) fn run(cx: &Context<'_>, intake: &Artifact<Intake>) -> Result<Artifac
     cx.stage("stems", None, key, summary, |dir, progress| {
         let sound = audio::read_wav(&intake.dir.join(intake::SOUND))?;
         let splitter = cx.engines.splitter()?;
-        let mut stop = Ok(());
-        let stems = splitter.split(&sound, &mut |fraction| {
-            if stop.is_ok() {
-                stop = progress(fraction);
-            }
-        })?;
-        stop?;
+        let stems = stoppable(progress, |progress| splitter.split(&sound, progress))?;
         audio::write_wav(&dir.join(SPEECH), &stems.speech)?;
         audio::write_wav(&dir.join(BED), &stems.background)?;
         // Cleaned speech is easier to read under music; without music the separation only takes away.

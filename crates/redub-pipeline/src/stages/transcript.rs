@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::captions;
 use super::intake::Intake;
 use super::stems::{HEARING, Stems};
-use crate::context::{Context, Progress};
+use crate::context::{Context, Progress, stoppable};
 use crate::error::PipelineError;
 use crate::job::SrtRole;
 use crate::store::{Artifact, KeyBuilder};
@@ -79,16 +79,11 @@ fn listen(
     turns: &Turns,
     progress: &mut Progress<'_>,
 ) -> Result<Heard, PipelineError> {
-    let mut stop = Ok(());
     let recogniser = cx.engines.recogniser()?;
-    let mut heard = recogniser.transcribe(hearing, &turns.speech, cx.job.from.as_ref(), &mut |fraction| {
-        if stop.is_ok() {
-            stop = progress(fraction);
-        }
-    })?;
-    stop?;
+    let from = cx.job.from.as_ref();
+    let mut heard = stoppable(progress, |p| recogniser.transcribe(hearing, &turns.speech, from, p))?;
     if heard.language_probability < UNCERTAIN {
-        heard = likeliest(recogniser.as_ref(), hearing, turns, heard)?;
+        heard = likeliest(recogniser.as_ref(), hearing, turns, heard, progress)?;
     }
     let (lines, speakers) = transcribe::lines(&heard.words, turns);
     let mut notes: Vec<String> = Vec::new();
@@ -114,6 +109,7 @@ fn likeliest(
     hearing: &[f32],
     turns: &Turns,
     first: transcribe::Heard,
+    progress: &mut Progress<'_>,
 ) -> Result<transcribe::Heard, PipelineError> {
     let mut best = first;
     for (language, probability) in
@@ -122,7 +118,10 @@ fn likeliest(
         if language == best.language {
             continue;
         }
-        let mut other = recogniser.transcribe(hearing, &turns.speech, Some(&language), &mut |_| {})?;
+        let heard = |p: &mut redub_speech::Progress<'_>| {
+            recogniser.transcribe(hearing, &turns.speech, Some(&language), p)
+        };
+        let mut other = stoppable(progress, heard)?;
         other.language_probability = probability;
         if likelihood(&other) > likelihood(&best) {
             best = other;

@@ -93,9 +93,11 @@ impl Store {
         let value = make(draft.path())?;
         let text = serde_json::to_vec(&value).map_err(|e| PipelineError::Artifact(e.to_string()))?;
         let file = draft.path().join("value.json");
-        fs::write(&file, text).map_err(|e| PipelineError::store(&file, e))?;
+        fs::write(&file, &text).map_err(|e| PipelineError::store(&file, e))?;
         let dir = self.root.join(stage).join(key.as_str());
         self.publish(draft, &dir)?;
+        // As the next run will read it: a float may lose its last bit on the way, and keys are made from values.
+        let value = serde_json::from_slice(&text).map_err(|e| PipelineError::Artifact(e.to_string()))?;
         Ok(Artifact { value, dir, key, cached: false, seconds: clock.elapsed().as_secs_f64() })
     }
 
@@ -144,6 +146,17 @@ mod tests {
         assert!(!made.cached && made.dir.join("a.bin").is_file());
         let again = store.get_or_make::<u32, _>("stage", key(), |_| panic!("made twice")).unwrap();
         assert!(again.cached && again.value == 7);
+    }
+
+    #[test]
+    fn a_value_is_the_same_when_made_and_when_read() {
+        let root = tempfile::tempdir().unwrap();
+        let store = Store::open(root.path()).unwrap();
+        let key = || KeyBuilder::new("stage", 1).finish();
+        let values: Vec<f64> = (1..2000).map(|n| f64::from(n) / 7.0 * 1.000_000_1).collect();
+        let made = store.get_or_make("stage", key(), |_| Ok(values)).unwrap();
+        let read = store.get::<Vec<f64>>("stage", &key()).unwrap();
+        assert_eq!(made.value, read.value);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::stems::Splitter;
 /// As [`Splitter::split`].
 pub fn enhance(splitter: &Splitter, audio: &Audio) -> Result<Audio, SpeechError> {
     const TRACE: f32 = 0.03;
-    let stems = splitter.split(audio, &mut |_| ())?;
+    let stems = splitter.split(audio, &mut crate::progress::on)?;
     let samples =
         stems.speech.samples.iter().zip(&stems.background.samples).map(|(s, b)| s + TRACE * b).collect();
     Ok(Audio::new(audio.rate, audio.channels, samples))

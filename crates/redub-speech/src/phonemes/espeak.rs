@@ -93,7 +93,11 @@ fn run(chunks: &[String], voice: &str) -> Result<Vec<String>, SpeechError> {
     if chunks.is_empty() {
         return Ok(Vec::new());
     }
-    let mut child = Command::new("espeak-ng")
+    let mut command = Command::new("espeak-ng");
+    // A Ctrl-C in the terminal is for redub alone, which ends when the line is done.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    let mut child = command
         .args(["-q", "--ipa", "--tie=^", "-v", voice])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -11,6 +11,7 @@ use redub_models::{ModelError, ModelStore, OnnxSession, threads};
 use super::features::{BANDS, DF_BINS, Features, band_widths, features};
 use super::stft::{BINS, Stft};
 use crate::error::SpeechError;
+use crate::progress::{self, Progress};
 
 const MODEL: &str = "deepfilternet3";
 /// Taps of the deep filter.
@@ -64,11 +65,11 @@ impl DeepFilter {
     /// `progress` is called with the share done, 0..1.
     ///
     /// # Errors
-    /// A network that fails.
+    /// A network that fails, or [`SpeechError::Stopped`].
     pub fn estimate(
         &self,
         spectra: &[Complex32],
-        progress: &mut dyn FnMut(f32),
+        progress: &mut Progress<'_>,
     ) -> Result<Filter, SpeechError> {
         let features = features(spectra);
         let frames = spectra.len() / BINS;
@@ -76,7 +77,7 @@ impl DeepFilter {
         for start in (0..frames).step_by(CHUNK) {
             let end = (start + CHUNK).min(frames);
             self.chunk(&features, frames, start..end, &mut filter)?;
-            progress(end as f32 / frames as f32);
+            progress::tell(progress, end as f32 / frames as f32)?;
         }
         Ok(filter)
     }
@@ -208,7 +209,7 @@ mod tests {
             golden.chunks_exact(2).map(|b| f64::from(i16::from_le_bytes([b[0], b[1]])) / 32768.0).collect();
         let signal = voice_in_noise();
         let spectra = filter.stft().analyse(&signal);
-        let estimate = filter.estimate(&spectra, &mut |_| ()).unwrap();
+        let estimate = filter.estimate(&spectra, &mut progress::on).unwrap();
         let ours = filter.stft().synthesise(&mut estimate.apply(&spectra), signal.len());
         let ours: Vec<f64> = ours[38_400..67_200].iter().map(|x| f64::from(*x)).collect();
         let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();

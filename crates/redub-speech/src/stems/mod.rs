@@ -16,6 +16,7 @@ use redub_models::ModelStore;
 pub use activity::Activity;
 
 use crate::error::SpeechError;
+use crate::progress::{self, Progress};
 use crate::turns::SileroVad;
 use deepfilter::DeepFilter;
 use features::RATE;
@@ -62,11 +63,11 @@ impl Splitter {
         Ok(Self { filter: DeepFilter::open(store)?, detector: SileroVad::load(store)? })
     }
 
-    /// Splits `audio` (48 kHz, any number of channels). `progress` is called with the share done, 0..1.
+    /// Splits `audio` (48 kHz, any number of channels). `progress` is called with the share done, 0..1, and may stop the work.
     ///
     /// # Errors
-    /// Another sample rate, or a network that fails.
-    pub fn split(&self, audio: &Audio, progress: &mut dyn FnMut(f32)) -> Result<Stems, SpeechError> {
+    /// Another sample rate, a network that fails, or [`SpeechError::Stopped`].
+    pub fn split(&self, audio: &Audio, progress: &mut Progress<'_>) -> Result<Stems, SpeechError> {
         if audio.rate != RATE {
             let reason = format!("the sound has {} Hz; resample it to {RATE} Hz first", audio.rate);
             return Err(SpeechError::Engine { engine: "stems", reason });
@@ -85,7 +86,7 @@ impl Splitter {
             stft.synthesise(&mut filtered, channel.len())
         });
         let (speech, background) = residual::divide(audio, &speech, &activity);
-        progress(1.0);
+        progress::tell(progress, 1.0)?;
         Ok(describe(speech, background, activity))
     }
 }

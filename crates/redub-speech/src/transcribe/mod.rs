@@ -19,6 +19,7 @@ pub use lines::lines;
 pub use whisper::Whisper;
 
 use crate::error::SpeechError;
+use crate::progress::Progress;
 
 /// Something that can write down speech.
 ///
@@ -30,19 +31,20 @@ pub trait Transcribe: Send + Sync {
     /// An engine that fails, or [`SpeechError::NoSpeech`] when `speech` is empty.
     fn detect_language(&self, audio: &[f32], speech: &[Span]) -> Result<Vec<(Language, f32)>, SpeechError>;
 
-    /// Writes down everything said inside `speech`; `progress` is called with the share done, 0..1.
+    /// Writes down everything said inside `speech`; `progress` is called with the share done, 0..1, and
+    /// may stop the work between two batches of chunks.
     ///
     /// `language` `None` lets the engine detect it. No speech, or speech that turns out to be none, gives a
     /// [`Heard`] without words.
     ///
     /// # Errors
-    /// An engine that fails, or a language that it does not know.
+    /// An engine that fails, a language that it does not know, or [`SpeechError::Stopped`].
     fn transcribe(
         &self,
         audio: &[f32],
         speech: &[Span],
         language: Option<&Language>,
-        progress: &mut dyn FnMut(f32),
+        progress: &mut Progress<'_>,
     ) -> Result<Heard, SpeechError>;
 
     /// What is said in each of several short clips, all in `language`: for listening back to synthesised lines.

@@ -18,6 +18,7 @@ use super::words::{group, is_spaceless, token_starts};
 use super::{Dropped, Heard, HeardSegment, Transcribe, timing};
 use crate::error::SpeechError;
 use crate::mel::HOP;
+use crate::progress::{self, Progress};
 use crate::turns::RATE;
 
 /// Frames of the engine's window of 30 s.
@@ -324,7 +325,7 @@ impl Transcribe for Whisper {
         audio: &[f32],
         speech: &[Span],
         language: Option<&Language>,
-        progress: &mut dyn FnMut(f32),
+        progress: &mut Progress<'_>,
     ) -> Result<Heard, SpeechError> {
         let _turn = self.turn.lock();
         let mut chunks = chunks::pack(speech, audio);
@@ -354,9 +355,8 @@ impl Transcribe for Whisper {
                     None => self.encode_chunks(audio, batch)?,
                 };
                 self.hear_batch(audio, batch, &encoded, &token, &mut harvest)?;
-                if round == 0 {
-                    progress((((i + 1) * BATCH) as f32 / chunks.len() as f32).min(1.0));
-                }
+                let share = ((i + 1) * BATCH) as f32 / chunks.len() as f32;
+                progress::tell(progress, if round == 0 { share.min(1.0) } else { 1.0 })?;
             }
             chunks = chunks::pack(&std::mem::take(&mut harvest.forgotten), audio);
         }

@@ -20,7 +20,11 @@ pub fn installed(mode: &str) -> bool {
 
 /// Runs one text through `mode`.
 pub fn translate(mode: &str, text: &str) -> Result<String, String> {
-    let mut child = Command::new("apertium")
+    let mut command = Command::new("apertium");
+    // A Ctrl-C in the terminal is for redub alone, which ends when the line is done.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    let mut child = command
         .args(["-f", "txt", mode])
         .env("LC_ALL", "C.UTF-8")
         .stdin(Stdio::piped())

@@ -11,7 +11,7 @@ use redub_pipeline::{Cancel, Engines, Job, Mode, SrtRole, Store};
 
 use super::input::{self, Input};
 use crate::args::{ModeArg, SrtRoleArg, TranslateArgs};
-use crate::printer::{Printer, usage};
+use crate::printer::{INTERRUPTED, Printer, usage};
 use crate::progress::StageProgress;
 use crate::settings::Settings;
 
@@ -129,7 +129,8 @@ fn dry_run(job: &Job, models: &ModelStore, json: bool, printer: &Printer) -> any
 fn stop_on_signals(cancel: Arc<Cancel>, printer: Printer) -> anyhow::Result<()> {
     ctrlc::set_handler(move || {
         if cancel.is_cancelled() {
-            std::process::exit(130);
+            redub_media::end_children();
+            std::process::exit(INTERRUPTED.into());
         }
         cancel.cancel();
         printer.note("stopping at the next safe point; press Ctrl-C again to stop at once");

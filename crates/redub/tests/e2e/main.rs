@@ -13,5 +13,6 @@ mod dub;
 mod edit;
 mod fetch;
 mod formats;
+mod interrupt;
 mod resume;
 mod support;
