@@ -19,6 +19,15 @@ pub enum MediaError {
         /// Why the system refused.
         source: std::io::Error,
     },
+    /// There is no room left for what is being written.
+    #[error(
+        "the disk is full: {}; free some space, or choose another folder with -o for results or --cache-dir for the rest",
+        what
+    )]
+    DiskFull {
+        /// What was being done, as a participle (`writing talk.es.mp4`).
+        what: String,
+    },
     /// ffmpeg or ffprobe is not installed.
     #[error("cannot start {tool}: {source}; install ffmpeg 5 or newer, or name it in {variable}")]
     NoTool {
@@ -124,10 +133,27 @@ pub enum MediaError {
 }
 
 impl MediaError {
+    /// The disk has no room for the file at `path`.
+    pub(crate) fn full(path: &Path) -> Self {
+        MediaError::DiskFull { what: format!("cannot write {}", path.display()) }
+    }
+
+    /// An error of a wav file; a full disk says so.
+    pub(crate) fn wav(path: &Path) -> impl Fn(hound::Error) -> MediaError {
+        let path = path.to_path_buf();
+        move |source| match source {
+            hound::Error::IoError(e) if e.kind() == std::io::ErrorKind::StorageFull => Self::full(&path),
+            source => MediaError::Wav { path: path.clone(), source },
+        }
+    }
+
     /// A closure for `map_err` that adds the action and the file to a system error.
     pub(crate) fn file(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> MediaError {
         let path = path.to_path_buf();
-        move |source| MediaError::File { action, path, source }
+        move |source| match source.kind() {
+            std::io::ErrorKind::StorageFull => MediaError::full(&path),
+            _ => MediaError::File { action, path, source },
+        }
     }
 }
 

@@ -94,7 +94,9 @@ impl PipelineError {
     pub fn store(path: &Path, error: std::io::Error) -> Self {
         let reason = match error.kind() {
             std::io::ErrorKind::StorageFull => {
-                "the disk is full; free some space and run the same command again".to_owned()
+                "the disk is full; free some space, or choose another folder with -o for results or --cache-dir for \
+                 the rest, and run the command again"
+                    .to_owned()
             }
             _ => error.to_string(),
         };

@@ -13,8 +13,8 @@ use crate::pending::Pending;
 /// # Errors
 /// The file is missing or no wav file that can be read.
 pub fn read_wav(path: &Path) -> Result<Audio> {
-    let fail = |source| MediaError::Wav { path: path.into(), source };
-    let mut reader = WavReader::open(path).map_err(fail)?;
+    let fail = MediaError::wav(path);
+    let mut reader = WavReader::open(path).map_err(&fail)?;
     let spec = reader.spec();
     let samples: hound::Result<Vec<f32>> = match spec.sample_format {
         SampleFormat::Float => reader.samples::<f32>().collect(),
@@ -23,7 +23,7 @@ pub fn read_wav(path: &Path) -> Result<Audio> {
             reader.samples::<i32>().map(|s| s.map(|s| s as f32 * scale)).collect()
         }
     };
-    Ok(Audio::new(spec.sample_rate, usize::from(spec.channels), samples.map_err(fail)?))
+    Ok(Audio::new(spec.sample_rate, usize::from(spec.channels), samples.map_err(&fail)?))
 }
 
 /// Writes 32-bit floating point; the file appears complete or not at all.
@@ -31,7 +31,7 @@ pub fn read_wav(path: &Path) -> Result<Audio> {
 /// # Errors
 /// There are more than 65535 channels, the sound is over the 4 GiB of a wav file, or the disk refused.
 pub fn write_wav(path: &Path, audio: &Audio) -> Result<()> {
-    let fail = |source| MediaError::Wav { path: path.into(), source };
+    let fail = MediaError::wav(path);
     let channels = u16::try_from(audio.channels).map_err(|_| fail(hound::Error::TooWide))?;
     let spec = WavSpec {
         channels,
@@ -43,9 +43,9 @@ pub fn write_wav(path: &Path, audio: &Audio) -> Result<()> {
         return Err(MediaError::Request(format!("{} would be over the 4 GiB of a wav file", path.display())));
     }
     let file = Pending::new(path)?;
-    let mut writer = WavWriter::create(file.path(), spec).map_err(fail)?;
-    audio.samples.iter().try_for_each(|sample| writer.write_sample(*sample)).map_err(fail)?;
-    writer.finalize().map_err(fail)?;
+    let mut writer = WavWriter::create(file.path(), spec).map_err(&fail)?;
+    audio.samples.iter().try_for_each(|sample| writer.write_sample(*sample)).map_err(&fail)?;
+    writer.finalize().map_err(&fail)?;
     file.commit()
 }
 

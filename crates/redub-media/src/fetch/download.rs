@@ -12,7 +12,7 @@ use ureq::{Agent, Body, http};
 use super::allow::AllowList;
 use super::error::FetchError;
 use super::resolver::GuardedResolver;
-use crate::error::Result;
+use crate::error::{MediaError, Result};
 use crate::pending::Pending;
 
 /// Redirects that are followed.
@@ -98,7 +98,12 @@ pub fn fetch(
     }
     let file = Pending::new(target)?;
     let mut transfer = Transfer { url: shown, options, deadline, total, progress };
-    let bytes = transfer.run(answer.into_body(), file.path())?;
+    let bytes = transfer.run(answer.into_body(), file.path()).map_err(|error| match error {
+        FetchError::File { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
+            MediaError::full(target)
+        }
+        other => other.into(),
+    })?;
     file.commit()?;
     Ok(Fetched { bytes, content_type, name: last_part(url) })
 }

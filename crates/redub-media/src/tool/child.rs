@@ -84,11 +84,26 @@ impl Child {
     pub(crate) fn finish(&mut self) -> Result<()> {
         let status = self.process.wait().map_err(|source| self.lost(source))?;
         running::remove(self.process.id());
-        if status.success() { Ok(()) } else { Err(self.failure(status)) }
+        self.judge(status)
+    }
+
+    /// Whether an end with `status` is a success. ffmpeg 5 ends with 0 when only the end of its output could not be
+    /// written, so what it said counts too.
+    pub(crate) fn judge(&mut self, status: ExitStatus) -> Result<()> {
+        let stderr = self.last_lines();
+        if stderr.iter().any(|line| line.contains("No space left on device")) {
+            return Err(MediaError::DiskFull {
+                what: format!("{} stopped while {}", self.tool.name(), self.task),
+            });
+        }
+        if status.success() && !stderr.iter().any(|line| is_lost_output(line)) {
+            return Ok(());
+        }
+        Err(self.failure(status))
     }
 
     /// The error for an end with `status`.
-    pub(crate) fn failure(&mut self, status: ExitStatus) -> MediaError {
+    fn failure(&mut self, status: ExitStatus) -> MediaError {
         let stderr = self.last_lines();
         MediaError::Tool { tool: self.tool.name(), task: self.task.clone(), status: describe(status), stderr }
     }
@@ -138,6 +153,13 @@ fn keep_last_lines(stream: ChildStderr, lines: &Mutex<VecDeque<String>>) {
         }
         kept.push_back(text);
     }
+}
+
+/// Whether a line of the error stream says that output is missing.
+fn is_lost_output(line: &str) -> bool {
+    ["Error writing trailer", "av_interleaved_write_frame()", "Error submitting a packet to the muxer"]
+        .iter()
+        .any(|words| line.contains(words))
 }
 
 /// `exit status: 1` or, for a signal, what it most likely means.

@@ -56,5 +56,5 @@ pub(crate) fn run(
         let _ = feeder.join();
     }
     let output = drain.and_then(|thread| thread.join().ok()).unwrap_or_default();
-    if status.success() { Ok(output) } else { Err(child.failure(status)) }
+    child.judge(status).map(|()| output)
 }

@@ -90,9 +90,17 @@ fn a_full_disk() {
     let out = small.join("out");
     let run = finish(&mut translate(&sample(), "es", &out, &["--translate-audio-only"]));
     let left = files(&out);
+    // The cache's own disk: the sound alone is larger.
+    let cache = small.join("cache");
+    let other = folder.path().join("out");
+    let mut command = translate(&sample(), "es", &other, &["--translate-audio-only"]);
+    let second = finish(command.env("REDUB_CACHE_DIR", &cache));
+    let drafts = files(&cache.join("tmp"));
     let _ = std::process::Command::new("umount").arg(&small).status();
-    run.fails(1, "disk is full");
+    run.fails(1, "disk is full").says("-o");
     assert!(left.iter().all(|f| !f.ends_with(".mp4")), "{left:?}");
+    second.fails(1, "disk is full").says("--cache-dir");
+    assert_eq!((files(&other), drafts), (Vec::<String>::new(), Vec::<String>::new()));
 }
 
 #[test]

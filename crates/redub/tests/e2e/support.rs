@@ -60,6 +60,13 @@ impl Run {
         self
     }
 
+    /// It said this on stderr.
+    #[track_caller]
+    pub fn says(self, text: &str) -> Self {
+        assert!(self.stderr.contains(text), "expected \"{text}\" in: {}", self.stderr);
+        self
+    }
+
     /// The run failed with this code, saying this.
     #[track_caller]
     pub fn fails(self, code: i32, says: &str) -> Self {
