@@ -47,6 +47,30 @@ impl Language {
         Language { primary: self.primary.clone(), region: None }
     }
 
+    /// Reads a list with commas, each language once, in order. Names may hold commas themselves:
+    /// `es,Chinese (Mandarin, Simplified),pt`.
+    ///
+    /// # Errors
+    /// The first entry that is no language.
+    pub fn list(text: &str) -> Result<Vec<Language>, UnknownLanguage> {
+        let pieces: Vec<&str> = text.split(',').collect();
+        let mut languages: Vec<Language> = Vec::new();
+        let mut at = 0;
+        while at < pieces.len() {
+            let longest = (at + 1..=pieces.len()).rev();
+            let read = longest.map(|end| (end, pieces[at..end].join(",").parse::<Language>()));
+            let (end, language) = read
+                .into_iter()
+                .find_map(|(end, language)| Some((end, language.ok()?)))
+                .ok_or_else(|| UnknownLanguage(pieces[at].trim().to_owned()))?;
+            if !languages.contains(&language) {
+                languages.push(language);
+            }
+            at = end;
+        }
+        Ok(languages)
+    }
+
     /// Whether words are written without spaces between them.
     pub fn is_unspaced(&self) -> bool {
         matches!(self.primary.as_str(), "zh" | "ja" | "th" | "lo" | "my" | "km" | "yue")
@@ -118,6 +142,18 @@ mod tests {
         assert_eq!(read("spanish"), Ok("es".into()));
         assert_eq!(read("Portuguese (Brazil)"), Ok("pt-BR".into()));
         assert_eq!(read("zh-Hans-CN"), Ok("zh-CN".into()));
+    }
+
+    #[test]
+    fn lists_know_names_with_commas_and_each_language_once() {
+        let read = |t: &str| {
+            let list = Language::list(t)?;
+            Ok::<_, super::UnknownLanguage>(list.iter().map(Language::to_string).collect::<Vec<_>>().join(" "))
+        };
+        assert_eq!(read("es, pt,es"), Ok("es pt".into()));
+        assert_eq!(read("es,Chinese (Mandarin, Simplified),pt-BR"), Ok("es zh-CN pt-BR".into()));
+        assert_eq!(read("es,klingon,pt"), Err(super::UnknownLanguage("klingon".into())));
+        assert!(read("es,").is_err() && read("").is_err());
     }
 
     #[test]

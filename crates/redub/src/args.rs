@@ -98,14 +98,50 @@ pub enum SrtRoleArg {
     Output,
 }
 
+/// Options of translating and speaking, which a finished dub leaves nothing to do for.
+const NOT_WITH_OWN_DUB: [&str; 7] = [
+    "srt",
+    "translate_audio_only",
+    "from",
+    "speaker_num",
+    "disable_music_track",
+    "enhance_speech",
+    "stock_voice",
+];
+
+/// Languages written with commas between them.
+#[derive(Debug, Clone)]
+pub struct Languages(Vec<Language>);
+
+impl std::str::FromStr for Languages {
+    type Err = redub_core::UnknownLanguage;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Language::list(text).map(Self)
+    }
+}
+
+impl TranslateArgs {
+    /// The languages to dub into, each once, in the order given.
+    pub fn targets(&self) -> Vec<Language> {
+        let mut targets: Vec<Language> = Vec::new();
+        for language in self.to.iter().flat_map(|list| &list.0) {
+            if !targets.contains(language) {
+                targets.push(language.clone());
+            }
+        }
+        targets
+    }
+}
+
 /// `redub translate`.
 #[derive(Debug, clap::Args)]
 pub struct TranslateArgs {
     /// A media file or an http(s) URL.
     pub input: String,
     /// Languages to dub into, by tag or English name, separated by commas.
-    #[arg(long, required = true, value_delimiter = ',', value_name = "LANG")]
-    pub to: Vec<Language>,
+    #[arg(long, required = true, value_name = "LANG")]
+    pub to: Vec<Languages>,
     /// Quick draft or final delivery.
     #[arg(long, value_enum, default_value = "speed")]
     pub mode: ModeArg,
@@ -130,10 +166,10 @@ pub struct TranslateArgs {
     /// Leave music and effects out.
     #[arg(long)]
     pub disable_music_track: bool,
-    /// Clean noisy speech before hearing it, and keep the noise out of the result.
+    /// Hear the speech without its background, and keep a background that is mere noise out of the result.
     #[arg(long)]
     pub enhance_speech: bool,
-    /// Keep the source's container and codecs.
+    /// Keep the source's container and the codecs of picture and sound, where an encoder for them exists.
     #[arg(long)]
     pub keep_the_same_format: bool,
     /// Dub from here on, in seconds; the result holds this part only.
@@ -149,7 +185,7 @@ pub struct TranslateArgs {
     #[arg(long, value_enum, requires = "srt")]
     pub srt_role: Option<SrtRoleArg>,
     /// A finished dub: nothing is translated or spoken, only the lips are moved to it.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["srt", "translate_audio_only"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = NOT_WITH_OWN_DUB)]
     pub audio: Option<PathBuf>,
     /// Use stock voices as they are; with a name, that voice for everybody.
     #[arg(long, value_name = "VOICE", num_args = 0..=1, require_equals = true)]

@@ -5,19 +5,25 @@ use std::io::Read;
 use std::path::Path;
 
 use redub_core::{Audio, Span};
-use redub_media::{MediaInfo, audio, frames, loudness};
+use redub_media::{MediaInfo, VideoInfo, audio, frames, loudness};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::captions::Clock;
 use crate::context::{Context, Progress};
 use crate::error::PipelineError;
+use crate::job::Job;
 use crate::store::{Artifact, KeyBuilder};
 
 /// The source's sound, 48 kHz stereo.
 pub(crate) const SOUND: &str = "sound.wav";
 /// The source's sound, 16 kHz mono.
 pub(crate) const HEARING: &str = "hearing.wav";
+
+/// Seconds by which a file may fall short of what it claims.
+const CUT_OFF_S: f64 = 0.5;
+/// Share of its frames that a whole file may lack.
+const MISSING_FRAMES: f64 = 0.05;
 
 /// What is known of the source.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -36,6 +42,8 @@ pub(crate) struct Intake {
     pub loudness: Option<f64>,
     /// Whether the source has sound of its own.
     pub has_sound: bool,
+    /// What the user should know.
+    pub notes: Vec<String>,
 }
 
 impl Intake {
@@ -56,7 +64,7 @@ impl Intake {
 /// Runs the stage.
 pub(crate) fn run(cx: &Context<'_>) -> Result<Artifact<Intake>, PipelineError> {
     let source_hash = file_hash(&cx.job.input)?;
-    let key = KeyBuilder::new("intake", 1)
+    let key = KeyBuilder::new("intake", 2)
         .param("source", &source_hash)
         .param("start", &cx.job.start)
         .param("end", &cx.job.end)
@@ -68,7 +76,18 @@ pub(crate) fn run(cx: &Context<'_>) -> Result<Artifact<Intake>, PipelineError> {
         });
         format!("{:.1} s, {picture}", intake.seconds)
     };
-    cx.stage("intake", None, key, summary, |dir, progress| make(cx, source_hash, dir, progress))
+    let made = cx.stage("intake", None, key, summary, |dir, progress| make(cx, source_hash, dir, progress))?;
+    made.value.notes.iter().for_each(|note| cx.warn(note.clone()));
+    left_out(cx.job, &made.value.info).into_iter().for_each(|note| cx.warn(note));
+    Ok(made)
+}
+
+/// Refuses what cannot be dubbed, as far as the container tells; gives the part to work on (all of it: `None`).
+pub(crate) fn check(job: &Job, info: &MediaInfo) -> Result<Option<Span>, PipelineError> {
+    if info.main_audio().is_none() && job.audio.is_none() {
+        return Err(PipelineError::NoAudio);
+    }
+    part(job, info.duration_s)
 }
 
 fn make(
@@ -78,14 +97,11 @@ fn make(
     progress: &mut Progress<'_>,
 ) -> Result<Intake, PipelineError> {
     let input = &cx.job.input;
-    let info = redub_media::probe(input)?;
-    let span = part(cx, info.duration_s)?;
-    let seconds = span.map_or(info.duration_s, |s| s.seconds());
+    let mut info = redub_media::probe(input)?;
+    let mut span = check(cx.job, &info)?;
+    let mut seconds = span.map_or(info.duration_s, |s| s.seconds());
     let stream = info.main_audio();
-    if stream.is_none() && cx.job.audio.is_none() {
-        return Err(PipelineError::NoAudio);
-    }
-    let sound = match stream {
+    let mut sound = match stream {
         Some(stream) => audio::decode(input, stream, 48_000, audio::Channels::Stereo, span)?,
         None => Audio::silence(48_000, 2, (seconds * 48_000.0).round() as usize),
     };
@@ -95,22 +111,93 @@ fn make(
         None => Vec::new(),
     };
     progress(0.7)?;
+    let mut notes = Vec::new();
+    if let Some(held) = held(&info, span, &sound, &frame_times).filter(|held| *held < seconds - CUT_OFF_S) {
+        let start = span.map_or(0.0, |s| s.start);
+        if held <= 0.0 {
+            return Err(PipelineError::EmptySpan { start, end: start + seconds, seconds: start });
+        }
+        notes.push(format!(
+            "the file is cut off: it claims to be {:.1} s long, but nothing is in it behind {:.1} s; that much is dubbed",
+            info.duration_s,
+            start + held
+        ));
+        seconds = held;
+        span = span.map(|s| Span::new(s.start, s.start + held));
+        info.duration_s = start + held;
+        sound.samples.truncate((held * f64::from(sound.rate)).round() as usize * sound.channels);
+    }
     let hearing = audio::resample(&sound.mono(), 16_000)?;
     audio::write_wav(&dir.join(SOUND), &sound)?;
     audio::write_wav(&dir.join(HEARING), &hearing)?;
     let loudness = loudness::integrated_lufs(&sound)?;
-    let has_sound = stream.is_some();
+    let has_sound = info.main_audio().is_some();
     let seconds = if info.video.is_some() { seconds } else { sound.seconds().min(seconds.max(0.0)) };
-    Ok(Intake { source_hash, span, seconds, frame_times, loudness, has_sound, info })
+    Ok(Intake { source_hash, span, seconds, frame_times, loudness, has_sound, info, notes })
+}
+
+/// Where a file ends that holds less than it claims (seconds from the start of the part), as after an interrupted
+/// copy: behind its last frame and its last sound. `None` for a whole file.
+fn held(info: &MediaInfo, span: Option<Span>, sound: &Audio, frame_times: &[f64]) -> Option<f64> {
+    let step = info.video.as_ref().map_or(0.0, |v| 1.0 / v.fps().max(1.0));
+    let pictures_end = frame_times.last().map_or(0.0, |t| t + step);
+    // A span is filled up with silence.
+    let heard = match span {
+        Some(_) => sound.samples.iter().rposition(|s| *s != 0.0).map_or(0, |i| i / sound.channels + 1),
+        None => sound.frames(),
+    };
+    let sound_end = if info.audio.is_empty() { 0.0 } else { heard as f64 / f64::from(sound.rate) };
+    let end_of_part = |stated: f64| span.map_or(stated, |s| (stated - s.start).clamp(0.0, s.seconds()));
+    let less_sound =
+        info.main_audio().and_then(|a| Some(end_of_part(a.start_time_s + a.duration_s?) - sound_end));
+    let less_pictures = info.video.as_ref().map(|v| {
+        let expected = if span.is_some() { span_frames(v, span) } else { v.frames_estimate as f64 };
+        1.0 - frame_times.len() as f64 / expected.max(1.0)
+    });
+    let short_sound = less_sound.is_some_and(|seconds| seconds > CUT_OFF_S);
+    let short_picture = less_pictures.is_none_or(|share| share > MISSING_FRAMES);
+    let short = short_picture && (short_sound || less_sound.is_none());
+    // A span of sound alone may well end in silence.
+    let known = info.video.is_some() || span.is_none();
+    (short && known).then_some(pictures_end.max(sound_end))
+}
+
+/// Frames a span should have; a variable rate promises none.
+fn span_frames(video: &VideoInfo, span: Option<Span>) -> f64 {
+    let seconds = span.map_or(video.duration_s, |s| s.seconds());
+    if video.vfr { 0.0 } else { seconds.min(video.duration_s) * video.fps() }
+}
+
+/// What of the source the result will not have.
+fn left_out(job: &Job, info: &MediaInfo) -> Vec<String> {
+    let mut notes = Vec::new();
+    if info.video.is_none() && job.burn_captions {
+        notes.push("there is no picture to draw captions into: --burn-captions does nothing here".to_owned());
+    }
+    if job.audio.is_some() {
+        return notes;
+    }
+    let dubbed = info.main_audio().map_or(0, |a| a.channels);
+    if dubbed > 2 {
+        notes.push(format!("the sound's {dubbed} channels are dubbed in stereo"));
+    }
+    if info.audio.len() > 1 {
+        let others = info.audio.len() - 1;
+        notes.push(format!("the input has {others} more sound tracks: only the default one is dubbed, the others are left out"));
+    }
+    if info.has_subtitles {
+        notes.push("the input's own caption tracks are left out: they are in its language".to_owned());
+    }
+    notes
 }
 
 /// The part of the file that was asked for.
-fn part(cx: &Context<'_>, seconds: f64) -> Result<Option<Span>, PipelineError> {
-    if cx.job.start.is_none() && cx.job.end.is_none() {
+fn part(job: &Job, seconds: f64) -> Result<Option<Span>, PipelineError> {
+    if job.start.is_none() && job.end.is_none() {
         return Ok(None);
     }
-    let start = cx.job.start.unwrap_or(0.0);
-    let end = cx.job.end.unwrap_or(seconds);
+    let start = job.start.unwrap_or(0.0);
+    let end = job.end.unwrap_or(seconds);
     if start >= seconds || end <= start {
         return Err(PipelineError::EmptySpan { start, end, seconds });
     }

@@ -53,7 +53,7 @@ fn check(args: &TranslateArgs) -> anyhow::Result<()> {
         return Err(usage(format!("--end {end} is not after --start {start}: give an end behind the start")));
     }
     let one_text = args.srt_role == Some(SrtRoleArg::Output) || args.audio.is_some();
-    if one_text && args.to.len() > 1 {
+    if one_text && args.targets().len() > 1 {
         return Err(usage("--srt-role output and --audio hold one language: give a single one with --to"));
     }
     if args.burn_captions && args.translate_audio_only {
@@ -77,12 +77,10 @@ fn job(args: &TranslateArgs, input: Input, srt: Option<Vec<Cue>>) -> Job {
     let Input { path: input, name } = input;
     let output = args.output.clone().unwrap_or_else(|| PathBuf::from(format!("{name}-redub")));
     let role = args.srt_role.map(|r| if r == SrtRoleArg::Input { SrtRole::Input } else { SrtRole::Output });
-    let mut targets = args.to.clone();
-    targets.dedup();
     Job {
         input,
         name,
-        targets,
+        targets: args.targets(),
         mode: if args.mode == ModeArg::Speed { Mode::Speed } else { Mode::Precision },
         from: args.from.clone(),
         speaker_num: args.speaker_num.map(usize::from),
