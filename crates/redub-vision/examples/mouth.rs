@@ -143,6 +143,7 @@ fn render(
                 let mut rgb = cut(&frame, roi);
                 let before = support::cpu_seconds();
                 let rendered = speaker.renderer.render(
+                    index,
                     &mut RegionPixels { roi, rgb: &mut rgb },
                     seen,
                     lips,
