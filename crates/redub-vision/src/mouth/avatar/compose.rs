@@ -104,7 +104,7 @@ impl Avatar {
         }
         let mut texture = self.appearance.texture(&row);
         for (entry, share) in &known {
-            texture.iter_mut().zip(&entry.aligned).for_each(|(t, v)| *t += share * f32::from(*v));
+            texture.iter_mut().zip(&entry.texture).for_each(|(t, v)| *t += share * f32::from(*v));
         }
         texture
     }

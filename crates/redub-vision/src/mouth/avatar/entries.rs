@@ -2,11 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use rayon::prelude::*;
-
 use super::appearance::Appearance;
 use super::features::{Feature, ShapeSpace};
-use super::flow::Flow;
 use super::mixture::Mixture;
 use super::settings::AvatarSettings;
 use super::tone::logs;
@@ -57,10 +54,8 @@ pub(super) struct Entry {
     pub sharpness: f32,
     /// Mesh in picture coordinates.
     pub points: Vec<[f32; 2]>,
-    /// Shape-free texture in the reference light, as the landmarks give it.
+    /// Shape-free texture in the reference light.
     pub texture: Vec<u8>,
-    /// The same, aligned with what the linear model expects.
-    pub aligned: Vec<u8>,
 }
 
 /// A person's mouths in numbers.
@@ -137,24 +132,18 @@ impl Avatar {
                     sharpness: frame.sharpness.max(1e-4).ln(),
                     points: picture_points(seen),
                     texture: texture(i).iter().map(|v| (v + 0.5).clamp(0.0, 255.0) as u8).collect(),
-                    aligned: Vec::new(),
                 }
             })
             .collect();
-        let mut entries = entries;
-        let appearance = congeal(&mut entries, &settings);
+        let appearance = model(&entries.iter().collect::<Vec<_>>());
         let by_frame = entries.iter().enumerate().map(|(i, e)| ((e.track, e.frame), i)).collect();
         Ok(Self { person, settings, space, entries, appearance, skin: logs(&usual), by_frame })
     }
 
     /// The same person with an appearance model that never saw the frames for which `hidden(track, frame)`.
     pub fn without(&self, hidden: impl Fn(usize, usize) -> bool) -> Self {
-        let (mut known, unknown): (Vec<Entry>, Vec<Entry>) =
-            self.entries.iter().cloned().partition(|e| !hidden(e.track, e.frame));
-        let appearance = congeal(&mut known, &self.settings);
-        known.extend(unknown);
-        known.sort_by_key(|e| e.bank);
-        Self { appearance, entries: known, ..self.clone() }
+        let known: Vec<&Entry> = self.entries.iter().filter(|e| !hidden(e.track, e.frame)).collect();
+        Self { appearance: model(&known), ..self.clone() }
     }
 
     /// The same person with other settings.
@@ -178,23 +167,10 @@ impl Avatar {
     }
 }
 
-/// Learns the appearance model, aligns every texture with what it expects, and learns again from those: the landmarks'
-/// trembling would blur it (congealing, Learned-Miller 2006).
-fn congeal(entries: &mut [Entry], settings: &AvatarSettings) -> Appearance {
+/// Learns the appearance model of some entries.
+fn model(entries: &[&Entry]) -> Appearance {
     let rows: Vec<Vec<f32>> = entries.iter().map(|e| e.feature.row()).collect();
-    let numbers = |texture: &[u8]| texture.iter().map(|v| f32::from(*v)).collect();
-    let mut appearance = Appearance::learn(&rows, |i| numbers(&entries[i].texture));
-    for _ in 0..settings.congeal {
-        entries.par_iter_mut().zip(&rows).for_each(|(entry, row)| {
-            let expected = appearance.texture(row);
-            let seen = |i: usize| f32::from(entry.texture[i]);
-            let flow = Flow::find(&Flow::luma(|i| expected[i]), &Flow::luma(seen), settings.rounds.max(1));
-            entry.aligned = flow.pull(&entry.texture);
-        });
-        appearance = Appearance::learn(&rows, |i| numbers(&entries[i].aligned));
-    }
-    entries.iter_mut().filter(|e| e.aligned.is_empty()).for_each(|e| e.aligned.clone_from(&e.texture));
-    appearance
+    Appearance::learn(&rows, |i| entries[i].texture.iter().map(|v| f32::from(*v)).collect())
 }
 
 /// Scores of the textures' coarse luma.

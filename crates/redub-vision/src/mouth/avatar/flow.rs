@@ -5,7 +5,7 @@
 //! where the shading says it is. Works on shape-free textures at half resolution.
 
 use super::soft::blur;
-use crate::mouth::bank::{CELLS, GRID};
+use crate::mouth::bank::GRID;
 
 /// Columns and rows that the flow is computed on.
 const SIZE: (usize, usize) = (GRID.0 / 2, GRID.1 / 2);
@@ -94,29 +94,6 @@ impl Flow {
     }
 }
 
-impl Flow {
-    /// A texture (R G B bytes, `CELLS × 3`) pulled to where it is wanted.
-    pub fn pull(&self, texture: &[u8]) -> Vec<u8> {
-        let mut out = Vec::with_capacity(texture.len());
-        for cell in 0..CELLS {
-            let (x, y) = ((cell % GRID.0) as f32, (cell / GRID.0) as f32);
-            let [dx, dy] = self.at([x, y]);
-            let sx = (x + dx).clamp(0.0, (GRID.0 - 1) as f32);
-            let sy = (y + dy).clamp(0.0, (GRID.1 - 1) as f32);
-            let (x0, y0) = ((sx as usize).min(GRID.0 - 2), (sy as usize).min(GRID.1 - 2));
-            let (fx, fy) = (sx - x0 as f32, sy - y0 as f32);
-            let at = (y0 * GRID.0 + x0) * 3;
-            for c in 0..3 {
-                let v = |i: usize| f32::from(texture[at + c + i]);
-                let top = v(0) + (v(3) - v(0)) * fx;
-                let bottom = v(GRID.0 * 3) + (v(GRID.0 * 3 + 3) - v(GRID.0 * 3)) * fx;
-                out.push((top + (bottom - top) * fy + 0.5) as u8);
-            }
-        }
-        out
-    }
-}
-
 /// The picture without its broad shading.
 fn detail_of(luma: &[f32]) -> Vec<f32> {
     let mut broad = luma.to_vec();
@@ -137,6 +114,7 @@ fn sample(picture: &[f32], x: f32, y: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mouth::bank::CELLS;
 
     #[test]
     fn a_shift_is_found() {

@@ -32,8 +32,6 @@ pub struct AvatarSettings {
     pub detail: f32,
     /// Rounds of fine alignment of the detail with the shading.
     pub rounds: usize,
-    /// Times the appearance model is learnt again from aligned textures.
-    pub congeal: usize,
 }
 
 impl Default for AvatarSettings {
@@ -50,10 +48,9 @@ impl Default for AvatarSettings {
             reach_shape: 3.0,
             reach_turn: 8.0,
             noise: 0.7,
-            neighbours: 0.2,
-            detail: 0.02,
+            neighbours: 0.1,
+            detail: 0.016,
             rounds: 2,
-            congeal: 1,
         }
     }
 }
@@ -63,7 +60,6 @@ impl AvatarSettings {
     pub fn set(&mut self, name: &str, value: f32) -> bool {
         let slot = match name {
             "candidates" => return whole(&mut self.candidates, value),
-            "congeal" => return whole(&mut self.congeal, value),
             "rounds" => return whole(&mut self.rounds, value),
             "known" => return whole(&mut self.known, value),
             "aperture" => &mut self.aperture,
