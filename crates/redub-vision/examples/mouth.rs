@@ -1,7 +1,7 @@
 //! Gives the faces of a video new speech, and shows and judges what came out.
 //!
 //! `cargo run --release -p redub-vision --example mouth -- VIDEO (--text TEXT [--language es] | --phones PHONES.json |
-//! --random SEED) [--precision] [--faces FACES.json] [--out OUT.mp4] [--sheet SHEET.png] [--figures]`
+//! --random SEED) [--precision] [--set NAME=VALUE …] [--faces FACES.json] [--out OUT.mp4] [--sheet SHEET.png] [--figures]`
 //!
 //! `--text` asks espeak-ng for phonemes and makes up their lengths; `--phones` reads a list of
 //! `{"symbol", "span": {"start", "end"}}`; `--faces` keeps the tracks in a file between runs. The sheet shows the source,
@@ -104,7 +104,7 @@ fn prepare<'a>(
         let observations: Vec<Option<&Observation>> = (0..frames).map(|i| track.at(i)).collect();
         let script =
             Script { phones, spoken: &spoken, loudness: None, times: &times, observations: &observations };
-        let learnt = Avatar::learn(&bank, faces, &bank.person_of(track.id), AvatarSettings::default());
+        let learnt = Avatar::learn(&bank, faces, &bank.person_of(track.id), settings()?);
         let person = learnt.as_ref().map_or(person, |a| a.person().clone());
         let targets = plan(&person, &script);
         // Only the rectangle counts here; the real renderer is made once the pixels are there.
@@ -138,6 +138,19 @@ fn prepare<'a>(
         speakers.push(Speaker { track, speed: renderer, avatar, targets });
     }
     Ok(speakers)
+}
+
+/// The avatar's settings with what `--set NAME=VALUE` changes.
+fn settings() -> Outcome<AvatarSettings> {
+    let arguments: Vec<String> = std::env::args().collect();
+    let mut settings = AvatarSettings::default();
+    for pair in arguments.windows(2).filter(|w| w[0] == "--set") {
+        let (name, value) = pair[1].split_once('=').ok_or("--set NAME=VALUE")?;
+        if !settings.set(name, value.parse()?) {
+            return Err(format!("no setting {name}").into());
+        }
+    }
+    Ok(settings)
 }
 
 fn mixtures(avatar: &Avatar, track: &FaceTrack, targets: &[MouthTarget]) -> HashMap<usize, Mixture> {

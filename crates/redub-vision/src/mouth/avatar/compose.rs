@@ -16,6 +16,8 @@ use crate::mouth::region::{Roi, View};
 const FEATHER: f32 = 0.11;
 /// Octaves of the Laplacian blend.
 const LEVELS: usize = 3;
+/// Least and most factor on the fine detail.
+const CRISP: (f32, f32) = (0.45, 1.4);
 
 /// A frame that a mouth is put into.
 pub(super) struct Place<'a> {
@@ -77,6 +79,13 @@ impl Avatar {
             lent[pixel * 3..pixel * 3 + 3].copy_from_slice(&under.rgb[pixel * 3..pixel * 3 + 3]);
         }
         let mut alpha = polygon(&corners, roi, (FEATHER * place.scale).max(3.0));
+        let mut own = vec![0.0f32; lent.len()];
+        for y in 0..roi.height {
+            let from = at(0, y) * 3;
+            let row = &place.original.rgb[from..from + roi.width * 3];
+            own[y * roi.width * 3..].iter_mut().zip(row).for_each(|(o, v)| *o = f32::from(*v));
+        }
+        match_detail(&mut lent, own, &alpha, roi, place.scale);
         alpha.iter_mut().for_each(|a| *a *= place.weight);
         let over = Patch { width: roi.width, height: roi.height, rgb: lent };
         let blended = laplacian_blend(&under, &over, &alpha, LEVELS);
@@ -137,6 +146,24 @@ impl Avatar {
         blur(lent, raster.roi.width, raster.roi.height, 3, radius);
         lent.iter_mut().zip(&detail).for_each(|(l, d)| *l += d);
     }
+}
+
+/// Gives the lent mouth the crispness of the frame's own skin round it: less where the head is blurred by motion, more
+/// where interpolation took some away. `own` are the frame's pixels before anything moved.
+fn match_detail(lent: &mut [f32], own: Vec<f32>, alpha: &[f32], roi: Roi, scale: f32) {
+    let radius = ((0.012 * scale).round() as usize).max(1);
+    let detail = |values: &[f32]| {
+        let mut broad = values.to_vec();
+        blur(&mut broad, roi.width, roi.height, 3, radius);
+        values.iter().zip(broad).map(|(v, b)| v - b).collect::<Vec<f32>>()
+    };
+    let (fine, own) = (detail(lent), detail(&own));
+    let energy = |values: &[f32]| -> f32 {
+        let ring = alpha.iter().enumerate().filter(|(_, a)| **a > 0.05 && **a < 0.97);
+        ring.map(|(i, _)| values[i * 3..i * 3 + 3].iter().map(|v| v * v).sum::<f32>()).sum()
+    };
+    let gain = (energy(&own) / energy(&fine).max(1e-3)).sqrt().clamp(CRISP.0, CRISP.1);
+    lent.iter_mut().zip(fine).for_each(|(l, f)| *l += (gain - 1.0) * f);
 }
 
 /// The part of `bounds` inside `whole`, in whole pixels.

@@ -48,8 +48,8 @@ impl Default for AvatarSettings {
             reach_shape: 3.0,
             reach_turn: 8.0,
             noise: 0.7,
-            neighbours: 0.1,
-            detail: 0.016,
+            neighbours: 0.0,
+            detail: 0.022,
             rounds: 2,
         }
     }

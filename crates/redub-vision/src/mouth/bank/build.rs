@@ -103,7 +103,7 @@ impl<'a, W: Write> BankBuilder<'a, W> {
                     continue;
                 }
                 let look = n % every == every / 2;
-                let roi = if look { face_roi(seen[*index], faces) } else { keep };
+                let roi = if look { around_both(face_roi(seen[*index], faces), keep) } else { keep };
                 wanted.entry(seen[*index].frame).or_default().push(Want {
                     roi,
                     track: track.id,
@@ -196,6 +196,14 @@ fn mouth_roi(seen: &Observation, faces: &Faces) -> Roi {
 fn face_roi(seen: &Observation, faces: &Faces) -> Roi {
     let all: Vec<usize> = (0..FACE_POINTS).collect();
     around(seen, all.iter(), 4.0, faces)
+}
+
+/// The smallest rectangle around two.
+fn around_both(a: Roi, b: Roi) -> Roi {
+    let (left, top) = (a.left.min(b.left), a.top.min(b.top));
+    let right = (a.left + a.width).max(b.left + b.width);
+    let bottom = (a.top + a.height).max(b.top + b.height);
+    Roi { left, top, width: right - left, height: bottom - top }
 }
 
 fn around<'i>(
