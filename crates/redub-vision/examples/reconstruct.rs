@@ -292,9 +292,9 @@ fn copy_under(
             let alpha = f32::from(mask[y * roi.width + x].saturating_sub(128)) / 127.0;
             let [px, py] = map.apply((roi.left + x) as f32 + 0.5, (roi.top + y) as f32 + 0.5);
             let colour = from.sample(px, py);
-            for c in 0..3 {
+            for (c, colour) in colour.iter().enumerate() {
                 let own = f32::from(truth.rgb[at + c]);
-                result.rgb[at + c] = (own + alpha * (colour[c] - own)).round() as u8;
+                result.rgb[at + c] = (own + alpha * (colour - own)).round() as u8;
             }
         }
     }

@@ -17,7 +17,7 @@ const FEATHER: f32 = 0.11;
 /// Octaves of the Laplacian blend.
 const LEVELS: usize = 3;
 /// Least and most factor on the fine detail.
-const CRISP: (f32, f32) = (0.45, 1.4);
+const CRISP: (f32, f32) = (0.45, 1.25);
 
 /// A frame that a mouth is put into.
 pub(super) struct Place<'a> {
@@ -133,13 +133,19 @@ impl Avatar {
             return;
         }
         let mut detail = vec![0.0f32; lent.len()];
-        let rounds = self.settings.rounds;
+        // Everything is taken from the parts as it is: nothing to align with, nothing to add.
+        let all = self.settings.detail >= 1.0;
+        let rounds = if all { 0 } else { self.settings.rounds };
         let wanted = Flow::luma(|i| texture[i]);
         for (entry, crop, share) in parts {
             let tone = Tone::between(&entry.skin, here);
             let flow = (rounds > 0)
                 .then(|| Flow::find(&wanted, &Flow::luma(|i| f32::from(entry.texture[i])), rounds));
             raster.lay(&entry.points, crop, &tone, flow.as_ref(), share / whole, &mut detail);
+        }
+        if all {
+            lent.copy_from_slice(&detail);
+            return;
         }
         lent.iter_mut().zip(&detail).for_each(|(l, d)| *l -= d);
         let radius = (self.settings.detail * place.scale).round() as usize;

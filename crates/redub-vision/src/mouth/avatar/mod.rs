@@ -19,6 +19,8 @@ mod path;
 mod renderer;
 mod settings;
 mod soft;
+#[cfg(test)]
+mod tests;
 mod texture;
 mod tone;
 

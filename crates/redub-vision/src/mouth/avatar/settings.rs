@@ -28,7 +28,7 @@ pub struct AvatarSettings {
     pub noise: f32,
     /// Share in the fine detail that the path's neighbours in time have, each side.
     pub neighbours: f32,
-    /// Structures finer than this share of the inter-ocular distance come from the path's frames.
+    /// Structures finer than this share of the inter-ocular distance come from the path's frames; all from 1 on.
     pub detail: f32,
     /// Rounds of fine alignment of the detail with the shading.
     pub rounds: usize,

@@ -80,7 +80,7 @@ impl Raster {
             let (Some(map), Some(back)) = (&maps[id], &self.back[id]) else { return };
             let (rx, ry) = back.apply(x, y);
             let factor = tone.at(place([rx, ry]));
-            let [dx, dy] = flow.map_or([0.0; 2], |f| reference.from_cells(f.at(reference.to_grid([rx, ry]))));
+            let [dx, dy] = flow.map_or([0.0; 2], |f| reference.offset(f.at(reference.to_grid([rx, ry]))));
             let (sx, sy) = map.apply((rx + dx) * FINE, (ry + dy) * FINE);
             let colour = view.bicubic(sx, sy);
             (0..3).for_each(|c| out[at * 3 + c] += share * colour[c] * factor[c]);
