@@ -77,9 +77,11 @@ impl Artist {
         if rendered.changed == 0 {
             return (0.0, 0.0);
         }
-        frame.put_rgb(rect, &region, Some(&rendered.mask));
-        let whole = Roi { left: 0, top: 0, width: region.width, height: region.height };
-        (border_energy(&before, whole, &rendered.mask), border_energy(&region, whole, &rendered.mask))
+        // The mask tells what was done to a pixel; each pixel of it is finished and goes in whole.
+        let whole: Vec<u8> = rendered.mask.iter().map(|m| if *m > 0 { 255 } else { 0 }).collect();
+        frame.put_rgb(rect, &region, Some(&whole));
+        let all = Roi { left: 0, top: 0, width: region.width, height: region.height };
+        (border_energy(&before, all, &rendered.mask), border_energy(&region, all, &rendered.mask))
     }
 }
 

@@ -52,7 +52,7 @@ pub(crate) fn run(
     to: &Language,
 ) -> Result<Artifact<Rendered>, PipelineError> {
     let job = cx.job;
-    let mut key = KeyBuilder::new("render", 2)
+    let mut key = KeyBuilder::new("render", 3)
         .input(&intake.key)
         .input(&dub.key)
         .param("language", to)
