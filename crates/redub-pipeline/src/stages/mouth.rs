@@ -90,7 +90,7 @@ pub(crate) fn run(
         Mode::Precision if seen.value.tracks > 0 => Some(bank::run(cx, intake, seen)?),
         _ => None,
     };
-    let mut key = KeyBuilder::new("mouth", 2).input(&seen.key).input(&talking.key).input(&dub.key);
+    let mut key = KeyBuilder::new("mouth", 3).input(&seen.key).input(&talking.key).input(&dub.key);
     if let Some(bank) = &bank {
         key = key.input(&bank.key);
     }

@@ -73,36 +73,55 @@ impl Avatar {
         from: usize,
         barred: Option<&dyn Fn(usize, usize, usize) -> bool>,
     ) -> Vec<Mixture> {
+        let hidden = |t: usize, e: &Entry| barred.is_some_and(|b| b(from + t, e.track, e.frame));
+        let features: Vec<Feature> =
+            wanted.iter().map(|w| self.space.feature(w.lips, &w.observation.pose)).collect();
+        let broad: Vec<Vec<Part>> =
+            features.iter().enumerate().map(|(t, f)| self.broad(f, &|e| hidden(t, e))).collect();
         let frames: Vec<Vec<Candidate>> = wanted
             .iter()
             .enumerate()
-            .map(|(t, w)| self.candidates(w, &|e| barred.is_some_and(|b| b(from + t, e.track, e.frame))))
+            .map(|(t, w)| self.candidates(w, &features[t], &broad[t], &|e| hidden(t, e)))
             .collect();
         let path = cheapest(&frames, |a, b| self.step(a, b));
         let on_path: Vec<Candidate> = path.iter().zip(&frames).map(|(k, c)| c[*k]).collect();
-        (0..frames.len())
-            .map(|t| {
-                let hidden = |e: &Entry| barred.is_some_and(|b| b(from + t, e.track, e.frame));
-                let feature = self.space.feature(wanted[t].lips, &wanted[t].observation.pose);
-                Mixture {
-                    detail: self.detail(&on_path, t, &hidden),
-                    broad: self.broad(&feature, &hidden),
-                    cost: on_path[t].cost,
-                }
-            })
+        let detail: Vec<Vec<Part>> =
+            (0..frames.len()).map(|t| self.detail(&on_path, t, &|e| hidden(t, e))).collect();
+        detail
+            .into_iter()
+            .zip(broad)
+            .zip(&on_path)
+            .map(|((detail, broad), c)| Mixture { detail, broad, cost: c.cost })
             .collect()
     }
 
+    /// The look that the interpolated shading will have; none where hardly anything is known nearby.
+    fn expected(&self, broad: &[Part]) -> Option<Vec<f32>> {
+        let whole: f32 = broad.iter().map(|p| p.share).sum();
+        let mut look = vec![0.0f32; self.entries.first()?.look.len()];
+        for part in broad.iter().filter(|_| whole > 0.4) {
+            let entry = self.entry_of(part.frame)?;
+            look.iter_mut().zip(&entry.look).for_each(|(l, v)| *l += part.share / whole * v);
+        }
+        (whole > 0.4).then_some(look)
+    }
+
     /// The cheapest entries for a wanted mouth; at least one.
-    fn candidates(&self, wanted: &Wanted<'_>, barred: &dyn Fn(&Entry) -> bool) -> Vec<Candidate> {
-        let feature = self.space.feature(wanted.lips, &wanted.observation.pose);
+    fn candidates(
+        &self,
+        wanted: &Wanted<'_>,
+        feature: &Feature,
+        broad: &[Part],
+        barred: &dyn Fn(&Entry) -> bool,
+    ) -> Vec<Candidate> {
+        let expected = self.expected(broad);
         let here = self.nearest_in_time(wanted.track, wanted.observation.frame);
         let mut all: Vec<Candidate> = self
             .entries
             .iter()
             .enumerate()
             .filter(|(_, e)| !barred(e))
-            .map(|(entry, e)| Candidate { entry, cost: self.cost(&feature, here, e) })
+            .map(|(entry, e)| Candidate { entry, cost: self.cost(feature, here, expected.as_deref(), e) })
             .collect();
         let keep = self.settings.candidates.max(1);
         if all.len() > keep {
@@ -116,11 +135,15 @@ impl Avatar {
         all
     }
 
-    fn cost(&self, wanted: &Feature, here: Option<&Entry>, entry: &Entry) -> f32 {
+    fn cost(&self, wanted: &Feature, here: Option<&Entry>, expected: Option<&[f32]>, entry: &Entry) -> f32 {
         let s = &self.settings;
         let mut cost = wanted.shape_apart(&entry.feature)
             + s.aperture * (wanted.aperture - entry.feature.aperture).abs()
             + s.turn * wanted.turn_apart(&entry.feature);
+        if let Some(expected) = expected {
+            // Teeth shown or hidden, a dark or a filled opening: what the lips' outline does not tell.
+            cost += s.look * apart_of(expected, &entry.look);
+        }
         if let Some(here) = here {
             let light: f32 = (0..3).map(|c| (here.light[c] - entry.light[c]).powi(2)).sum::<f32>().sqrt();
             cost += s.light * light + s.blur * (here.sharpness - entry.sharpness).max(0.0);
@@ -134,7 +157,7 @@ impl Avatar {
         if x.track == y.track && (y.frame == x.frame + 1 || y.frame == x.frame) {
             return if y.frame == x.frame { 0.15 } else { 0.0 };
         }
-        let look: f32 = x.look.iter().zip(&y.look).map(|(p, q)| (p - q).powi(2)).sum::<f32>().sqrt();
+        let look = apart_of(&x.look, &y.look);
         self.settings.switch + self.settings.jump * (0.5 * x.feature.shape_apart(&y.feature) + 0.25 * look)
     }
 
@@ -178,4 +201,9 @@ impl Avatar {
         let part = |((_, e), share): (&(f32, usize), f32)| Part { frame: self.entries[*e].bank, share };
         near.iter().zip(weights).map(part).filter(|p| p.share.abs() > 1e-3).collect()
     }
+}
+
+/// Distance of two looks, hundredths of full scale.
+fn apart_of(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(p, q)| (p - q).powi(2)).sum::<f32>().sqrt()
 }

@@ -14,6 +14,8 @@ pub struct AvatarSettings {
     pub light: f32,
     /// Cost of a natural-logarithm unit of missing sharpness.
     pub blur: f32,
+    /// Cost of a hundredth of full scale of difference from the interpolated look.
+    pub look: f32,
     /// Cost of a change of mouth from frame to frame, beside its distance.
     pub switch: f32,
     /// Cost of the distance of two mouths that follow each other.
@@ -42,6 +44,7 @@ impl Default for AvatarSettings {
             turn: 0.35,
             light: 4.0,
             blur: 2.0,
+            look: 1.5,
             switch: 0.6,
             jump: 1.0,
             known: 40,
@@ -66,6 +69,7 @@ impl AvatarSettings {
             "turn" => &mut self.turn,
             "light" => &mut self.light,
             "blur" => &mut self.blur,
+            "look" => &mut self.look,
             "switch" => &mut self.switch,
             "jump" => &mut self.jump,
             "reach_shape" => &mut self.reach_shape,
