@@ -8,14 +8,14 @@ use redub_core::report::{Output, Report};
 use crate::context::Context;
 use crate::engines::Engines;
 use crate::error::PipelineError;
-use crate::job::Job;
+use crate::job::{Job, Mode};
 use crate::observer::{Cancel, Observer};
 use crate::stages::faces::Seen;
 use crate::stages::intake::Intake;
 use crate::stages::stems::Stems;
 use crate::stages::transcript::Heard;
 use crate::stages::{
-    self, faces, intake, judge, likeness, mix, mouth, own_dub, render, report, speech, stems, timing,
+    self, bank, faces, intake, judge, likeness, mix, mouth, own_dub, render, report, speech, stems, timing,
     transcript, translation, turns, voices,
 };
 use crate::store::{Artifact, Store};
@@ -93,7 +93,12 @@ fn look(cx: &Context<'_>, intake: &Artifact<Intake>) -> Result<Option<Artifact<S
     if intake.value.info.video.is_none() || cx.job.audio_only {
         return Ok(None);
     }
-    faces::run(cx, intake).map(Some)
+    let seen = faces::run(cx, intake)?;
+    if cx.job.mode == Mode::Precision && seen.value.tracks > 0 {
+        // Here rather than where it is read first: beside the listening it costs no time.
+        bank::run(cx, intake, &seen)?;
+    }
+    Ok(Some(seen))
 }
 
 /// One language, from its text to its report.

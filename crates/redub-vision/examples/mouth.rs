@@ -1,26 +1,31 @@
 //! Gives the faces of a video new speech, and shows and judges what came out.
 //!
 //! `cargo run --release -p redub-vision --example mouth -- VIDEO (--text TEXT [--language es] | --phones PHONES.json |
-//! --random SEED) [--faces FACES.json] [--out OUT.mp4] [--sheet SHEET.jpg] [--figures]`
+//! --random SEED) [--precision] [--set NAME=VALUE …] [--faces FACES.json] [--out OUT.mp4] [--sheet SHEET.png] [--figures]`
 //!
 //! `--text` asks espeak-ng for phonemes and makes up their lengths; `--phones` reads a list of
-//! `{"symbol", "span": {"start", "end"}}`; `--faces` keeps the tracks in a file between runs.
+//! `{"symbol", "span": {"start", "end"}}`; `--faces` keeps the tracks in a file between runs. The sheet shows the source,
+//! the speed renderer, the precision renderer and the mask of the one asked for.
 
 mod support;
 
+use std::collections::HashMap;
 use std::error::Error;
 use std::process::Command;
+use std::sync::Arc;
 
 use redub_core::{Frame, PhoneSpan, Span, Viseme};
 use redub_models::ModelStore;
+use redub_vision::mouth::avatar::{Avatar, AvatarRenderer, AvatarSettings, Mixture, Wanted};
 use redub_vision::mouth::figures::{Judge, JudgedFrame};
 use redub_vision::mouth::{
-    ExemplarPixels, MouthTarget, PersonModel, RegionPixels, RenderMouth, Roi, Script, SpeedRenderer,
-    choose_exemplars, plan,
+    ExemplarPixels, LipShape, MouthTarget, PersonModel, RegionPixels, RenderMouth, Roi, Script,
+    SpeedRenderer, choose_exemplars, plan,
 };
 use redub_vision::tracks::{FaceTrack, Faces, Observation, Tracker, TrackerSettings};
 use redub_vision::{Affine, Picture};
 
+use support::bank::{build, crops, cut, put};
 use support::draw::tile;
 use support::ffmpeg::{Reader, Writer, write_picture};
 
@@ -29,7 +34,8 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 /// One face with its plan.
 struct Speaker<'a> {
     track: &'a FaceTrack,
-    renderer: SpeedRenderer,
+    speed: SpeedRenderer,
+    avatar: Option<AvatarRenderer>,
     targets: Vec<MouthTarget>,
 }
 
@@ -53,9 +59,11 @@ fn main() -> Outcome<()> {
         (_, _, Some(seed)) => random(seed.parse()?, frames as f64 / rate),
         _ => return Err("what shall the face say? give --text, --phones or --random".into()),
     };
+    let precision = arguments.iter().any(|a| a == "--precision");
     let speakers = prepare(video, &faces, &phones, rate, frames)?;
     let out = option("--out").map_or_else(|| format!("{video}.mouth.mp4"), Clone::clone);
-    let masks = render(video, &faces, &speakers, &out, option("--sheet").map(String::as_str), rate)?;
+    let masks =
+        render(video, &faces, &speakers, precision, &out, option("--sheet").map(String::as_str), rate)?;
     if arguments.iter().any(|a| a == "--figures") {
         judge(video, &out, &speakers, &masks)?;
     }
@@ -86,6 +94,7 @@ fn prepare<'a>(
     let times: Vec<f64> = (0..frames).map(|i| i as f64 / rate).collect();
     let spoken = [Span::new(0.0, frames as f64 / rate)];
     let mut speakers = Vec::new();
+    let (bank, pixels) = build(video, faces)?;
     for track in faces.tracks.iter().filter(|t| t.observations.len() >= 20) {
         let person = PersonModel::fit(&track.observations).ok_or("a track without meshes")?;
         println!(
@@ -95,6 +104,8 @@ fn prepare<'a>(
         let observations: Vec<Option<&Observation>> = (0..frames).map(|i| track.at(i)).collect();
         let script =
             Script { phones, spoken: &spoken, loudness: None, times: &times, observations: &observations };
+        let learnt = Avatar::learn(&bank, faces, &bank.person_of(track.id), settings()?);
+        let person = learnt.as_ref().map_or(person, |a| a.person().clone());
         let targets = plan(&person, &script);
         // Only the rectangle counts here; the real renderer is made once the pixels are there.
         let ruler = SpeedRenderer::prepare(person.clone(), &[]);
@@ -110,9 +121,50 @@ fn prepare<'a>(
         }
         let renderer = SpeedRenderer::prepare(person, &exemplars);
         println!("  exemplars {wanted:?}, notes {:?}", renderer.notes());
-        speakers.push(Speaker { track, renderer, targets });
+        let avatar = match learnt {
+            Ok(avatar) => {
+                let avatar = Arc::new(avatar);
+                let mixtures = mixtures(&avatar, track, &targets);
+                let costs: Vec<f32> = mixtures.values().map(|m| m.cost).collect();
+                println!("  mean cost {:.2}", costs.iter().sum::<f32>() / costs.len().max(1) as f32);
+                let found = crops(&bank, &avatar.needed(mixtures.values()), &pixels)?;
+                Some(AvatarRenderer::new(avatar, mixtures, found))
+            }
+            Err(why) => {
+                println!("  no avatar: {why}");
+                None
+            }
+        };
+        speakers.push(Speaker { track, speed: renderer, avatar, targets });
     }
     Ok(speakers)
+}
+
+/// The avatar's settings with what `--set NAME=VALUE` changes.
+fn settings() -> Outcome<AvatarSettings> {
+    let arguments: Vec<String> = std::env::args().collect();
+    let mut settings = AvatarSettings::default();
+    for pair in arguments.windows(2).filter(|w| w[0] == "--set") {
+        let (name, value) = pair[1].split_once('=').ok_or("--set NAME=VALUE")?;
+        if !settings.set(name, value.parse()?) {
+            return Err(format!("no setting {name}").into());
+        }
+    }
+    Ok(settings)
+}
+
+fn mixtures(avatar: &Avatar, track: &FaceTrack, targets: &[MouthTarget]) -> HashMap<usize, Mixture> {
+    let lips: Vec<Option<LipShape>> = targets
+        .iter()
+        .enumerate()
+        .map(|(i, t)| Some(LipShape::seen(track.at(i)?).towards(t.lips.as_ref()?, t.drive)))
+        .collect();
+    let wanted: Vec<Option<Wanted<'_>>> = lips
+        .iter()
+        .enumerate()
+        .map(|(i, lips)| Some(Wanted { track: track.id, observation: track.at(i)?, lips: lips.as_ref()? }))
+        .collect();
+    avatar.choose(&wanted, None).into_iter().enumerate().filter_map(|(i, m)| Some((i, m?))).collect()
 }
 
 /// Masks per frame and speaker, for the figures.
@@ -122,6 +174,7 @@ fn render(
     video: &str,
     faces: &Faces,
     speakers: &[Speaker<'_>],
+    precision: bool,
     out: &str,
     sheet: Option<&str>,
     rate: f64,
@@ -129,28 +182,36 @@ fn render(
     let mut reader = Reader::open(video)?;
     let mut writer = Writer::open(out, faces.width, faces.height, rate)?;
     let total = faces.tracks.iter().map(FaceTrack::end).max().unwrap_or(0);
-    let wanted: Vec<usize> = (0..20).map(|i| (2 * i + 1) * total / 40).collect();
+    let wanted: Vec<usize> = (0..16).map(|i| (2 * i + 1) * total / 32).collect();
     let (mut cells, mut masks, mut index) = (Vec::new(), Masks::new(), 0);
     let (mut spent, mut pixels, mut faces_drawn) = (0.0, 0, 0);
     while let Some(original) = reader.next_frame()? {
         let mut frame = original.clone();
+        let mut other = original.clone();
         let mut drawn = Vec::new();
         for speaker in speakers {
             let done = speaker.track.at(index).and_then(|seen| {
                 let target = speaker.targets.get(index)?;
                 let lips = target.lips.as_ref()?;
-                let roi = speaker.renderer.roi(seen, frame.width, frame.height);
+                let roi = speaker.speed.roi(seen, frame.width, frame.height);
+                let avatar = speaker.avatar.as_ref().map(|a| a as &dyn RenderMouth);
+                let (main, beside): (&dyn RenderMouth, _) = match avatar {
+                    Some(avatar) if precision => (avatar, Some(&speaker.speed as &dyn RenderMouth)),
+                    _ => (&speaker.speed, avatar),
+                };
                 let mut rgb = cut(&frame, roi);
                 let before = support::cpu_seconds();
-                let rendered = speaker.renderer.render(
-                    &mut RegionPixels { roi, rgb: &mut rgb },
-                    seen,
-                    lips,
-                    target.drive,
-                );
+                let mut region = RegionPixels { roi, rgb: &mut rgb };
+                let rendered = main.render(index, &mut region, seen, lips, target.drive);
                 spent += support::cpu_seconds() - before;
                 pixels += roi.pixels();
                 faces_drawn += 1;
+                if let Some(beside) = beside.filter(|_| wanted.contains(&index)) {
+                    let mut rgb = cut(&other, roi);
+                    let mut region = RegionPixels { roi, rgb: &mut rgb };
+                    beside.render(index, &mut region, seen, lips, target.drive);
+                    put(&mut other, roi, &rgb);
+                }
                 put(&mut frame, roi, &rgb);
                 Some((roi, rendered.mask))
             });
@@ -163,7 +224,8 @@ fn render(
             for (roi, mask) in drawn.iter().flatten() {
                 put(&mut shown, *roi, &mask.iter().flat_map(|m| [*m; 3]).collect::<Vec<u8>>());
             }
-            cells.extend([&original, &frame, &shown].map(|f| close_up(f, seen)));
+            let (speed, avatar) = if precision { (&other, &frame) } else { (&frame, &other) };
+            cells.extend([&original, speed, avatar, &shown].map(|f| close_up(f, seen)));
         }
         writer.write(&frame)?;
         masks.push(drawn);
@@ -177,7 +239,7 @@ fn render(
         pixels / count
     );
     if let Some(path) = sheet {
-        write_picture(&tile(&cells, 6), path)?;
+        write_picture(&tile(&cells, 8), path)?;
     }
     Ok(masks)
 }
@@ -216,20 +278,6 @@ fn nearest<'a>(faces: &'a Faces, frame: usize, seen: &Observation) -> Option<&'a
     };
     let near = faces.tracks.iter().filter_map(|t| t.at(frame)).min_by(|a, b| apart(a).total_cmp(&apart(b)));
     near.filter(|o| apart(o) < seen.mesh.inter_ocular())
-}
-
-fn cut(frame: &Frame, roi: Roi) -> Vec<u8> {
-    (roi.top..roi.top + roi.height)
-        .flat_map(|y| &frame.rgb[(y * frame.width + roi.left) * 3..][..roi.width * 3])
-        .copied()
-        .collect()
-}
-
-fn put(frame: &mut Frame, roi: Roi, rgb: &[u8]) {
-    for (row, pixels) in rgb.chunks_exact(roi.width * 3).enumerate() {
-        let at = ((roi.top + row) * frame.width + roi.left) * 3;
-        frame.rgb[at..at + roi.width * 3].copy_from_slice(pixels);
-    }
 }
 
 /// The lower face, 320 × 280.

@@ -2,18 +2,22 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use redub_core::Span;
 use redub_media::frames::FrameReader;
 use redub_media::{Rect, VideoInfo, YuvFrame};
+use redub_vision::mouth::avatar::{Avatar, AvatarRenderer, AvatarSettings, Mixture};
 use redub_vision::mouth::figures::border_energy;
 use redub_vision::mouth::{
     ExemplarPixels, PersonModel, RegionPixels, RenderMouth, Roi, SpeedRenderer, choose_exemplars,
 };
 use redub_vision::tracks::Faces;
 
+use super::bank::{self, Bank};
 use super::mouth::{FrameTarget, TrackTargets};
 use crate::error::PipelineError;
+use crate::store::Artifact;
 
 /// Source frames in order, each kept until the next is asked for: the output may show one twice.
 pub(crate) struct Source {
@@ -44,7 +48,7 @@ impl Source {
 /// Draws one face.
 pub(crate) struct Artist {
     track: usize,
-    renderer: SpeedRenderer,
+    renderer: Box<dyn RenderMouth>,
     targets: HashMap<usize, FrameTarget>,
 }
 
@@ -64,6 +68,7 @@ impl Artist {
         let mut region = frame.region_rgb(rect);
         let before = region.clone();
         let rendered = self.renderer.render(
+            out,
             &mut RegionPixels { roi, rgb: &mut region.rgb },
             observation,
             &target.lips,
@@ -72,14 +77,68 @@ impl Artist {
         if rendered.changed == 0 {
             return (0.0, 0.0);
         }
-        frame.put_rgb(rect, &region, Some(&rendered.mask));
-        let whole = Roi { left: 0, top: 0, width: region.width, height: region.height };
-        (border_energy(&before, whole, &rendered.mask), border_energy(&region, whole, &rendered.mask))
+        // The mask tells what was done to a pixel; each pixel of it is finished and goes in whole.
+        let whole: Vec<u8> = rendered.mask.iter().map(|m| if *m > 0 { 255 } else { 0 }).collect();
+        frame.put_rgb(rect, &region, Some(&whole));
+        let all = Roi { left: 0, top: 0, width: region.width, height: region.height };
+        (border_energy(&before, all, &rendered.mask), border_energy(&region, all, &rendered.mask))
     }
 }
 
-/// The renderers of all faces that speak, with the pixels of their open mouths.
+/// The renderers of all faces that speak: from the mouth bank where the targets say so, by warping else.
 pub(crate) fn artists(
+    faces: &Faces,
+    targets: Vec<TrackTargets>,
+    bank: Option<&Artifact<Bank>>,
+    input: &Path,
+    video: &VideoInfo,
+    span: Option<Span>,
+) -> Result<Vec<Artist>, PipelineError> {
+    let (mixed, warped): (Vec<TrackTargets>, Vec<TrackTargets>) =
+        targets.into_iter().partition(|t| t.frames.iter().any(|f| f.mixture.is_some()));
+    let mut artists = match bank {
+        Some(bank) => avatars(faces, mixed, bank)?,
+        None => Vec::new(),
+    };
+    artists.extend(warps(faces, warped, input, video, span)?);
+    Ok(artists)
+}
+
+/// Faces drawn from the bank.
+fn avatars(
+    faces: &Faces,
+    targets: Vec<TrackTargets>,
+    artifact: &Artifact<Bank>,
+) -> Result<Vec<Artist>, PipelineError> {
+    let bank = bank::read(artifact)?;
+    let mut known: HashMap<Vec<usize>, Arc<Avatar>> = HashMap::new();
+    let mut artists = Vec::with_capacity(targets.len());
+    for target in targets {
+        let tracks = bank.person_of(target.track);
+        let avatar = match known.get(&tracks) {
+            Some(avatar) => Arc::clone(avatar),
+            None => {
+                let learnt = Avatar::learn(&bank, faces, &tracks, AvatarSettings::default());
+                // The plan was made with this very avatar, so it can be learnt.
+                let avatar = Arc::new(learnt.map_err(|e| PipelineError::Artifact(e.to_string()))?);
+                known.insert(tracks, Arc::clone(&avatar));
+                avatar
+            }
+        };
+        let mixtures: HashMap<usize, Mixture> =
+            target.frames.iter().filter_map(|f| Some((f.frame, f.mixture.clone()?))).collect();
+        let crops = bank::crops(artifact, &bank, &avatar.needed(mixtures.values()))?;
+        artists.push(Artist {
+            track: target.track,
+            renderer: Box::new(AvatarRenderer::new(avatar, mixtures, crops)),
+            targets: target.frames.into_iter().map(|f| (f.frame, f)).collect(),
+        });
+    }
+    Ok(artists)
+}
+
+/// Faces drawn by warping, with the pixels of their open mouths.
+fn warps(
     faces: &Faces,
     targets: Vec<TrackTargets>,
     input: &Path,
@@ -113,7 +172,7 @@ pub(crate) fn artists(
         let frames = targets[n].take().map(|t| t.frames).unwrap_or_default();
         Artist {
             track,
-            renderer: SpeedRenderer::prepare(person, &pixels),
+            renderer: Box::new(SpeedRenderer::prepare(person, &pixels)),
             targets: frames.into_iter().map(|f| (f.frame, f)).collect(),
         }
     };

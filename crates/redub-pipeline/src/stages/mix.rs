@@ -8,7 +8,7 @@ use redub_media::{audio, loudness};
 use serde::{Deserialize, Serialize};
 
 use super::intake::Intake;
-use super::speech::DubLine;
+use super::speech::{AUDIBLE, DubLine};
 use super::stems::{BED, SPEECH, Stems};
 use super::timing::{TimedLine, Timing};
 use super::transcript::Heard;
@@ -27,8 +27,6 @@ const RATE: u32 = 48_000;
 const CEILING: f64 = -1.0;
 /// Loudness of a dub whose source is silent, LUFS (EBU R128).
 const FALLBACK_LUFS: f64 = -23.0;
-/// A line is heard from where it passes this share of its peak (-34 dB).
-const AUDIBLE: f32 = 0.02;
 /// How far a line's level may be moved towards its source line, dB.
 const LEVEL_RANGE_DB: f32 = 18.0;
 

@@ -1,5 +1,6 @@
 //! One file per stage, named by what it yields.
 
+pub(crate) mod bank;
 pub(crate) mod captions;
 pub(crate) mod draw;
 pub(crate) mod faces;

@@ -6,20 +6,25 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::path::Path;
+use std::rc::Rc;
 
 use redub_core::{Audio, Language, PhoneSpan, Span};
 use redub_media::audio;
 use redub_vision::gate::{GateFrame, GateSettings, KeepReason, gate};
+use redub_vision::mouth::avatar::{Avatar, AvatarSettings, Mixture, Wanted};
+use redub_vision::mouth::bank::MouthBank;
 use redub_vision::mouth::{Envelope, LipShape, PersonModel, Script, plan};
 use redub_vision::tracks::{FaceTrack, Faces, Observation};
 use serde::{Deserialize, Serialize};
 
 use super::Dub;
+use super::bank::{self, Bank};
 use super::faces::{self, Seen, Talking};
 use super::intake::Intake;
 use crate::context::{Context, Progress};
 use crate::error::PipelineError;
-use crate::store::{Artifact, KeyBuilder};
+use crate::job::Mode;
+use crate::store::{Artifact, Key, KeyBuilder};
 
 /// The targets, as written by postcard.
 const TARGETS: &str = "targets.bin";
@@ -31,8 +36,11 @@ const LEAD: f64 = 0.2;
 /// What is to be re-rendered.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Mouth {
-    /// Name of the renderer that will draw.
+    /// Name of the renderer that will draw: `avatar` where at least one face is drawn from its mouth bank.
     pub renderer: String,
+    /// The mouth bank that is drawn from.
+    #[serde(default)]
+    pub bank: Option<Key>,
     /// Frames of the output in which a mouth is re-rendered.
     pub frames_rerendered: usize,
     /// Frames left as they are, by reason.
@@ -65,6 +73,8 @@ pub(crate) struct FrameTarget {
     pub aperture: f32,
     /// Whether the lips must be shut here.
     pub closure: bool,
+    /// What of the bank the mouth is put together from; none for the speed renderer.
+    pub mixture: Option<Mixture>,
 }
 
 /// Runs the stage.
@@ -76,13 +86,20 @@ pub(crate) fn run(
     dub: &Dub,
     to: &Language,
 ) -> Result<Artifact<Mouth>, PipelineError> {
-    let key = KeyBuilder::new("mouth", 1).input(&seen.key).input(&talking.key).input(&dub.key).finish();
+    let bank = match cx.job.mode {
+        Mode::Precision if seen.value.tracks > 0 => Some(bank::run(cx, intake, seen)?),
+        _ => None,
+    };
+    let mut key = KeyBuilder::new("mouth", 3).input(&seen.key).input(&talking.key).input(&dub.key);
+    if let Some(bank) = &bank {
+        key = key.input(&bank.key);
+    }
     let summary = |mouth: &Mouth| {
         let kept: usize = mouth.frames_kept.values().sum();
         format!("{} frames to re-render, {kept} kept", mouth.frames_rerendered)
     };
-    cx.stage("mouth", Some(to), key, summary, |dir, progress| {
-        make(intake, seen, &talking.value, dub, dir, progress)
+    cx.stage("mouth", Some(to), key.finish(), summary, |dir, progress| {
+        make(intake, seen, &talking.value, bank.as_ref(), dub, dir, progress)
     })
 }
 
@@ -97,6 +114,7 @@ fn make(
     intake: &Artifact<Intake>,
     seen: &Artifact<Seen>,
     talking: &Talking,
+    bank: Option<&Artifact<Bank>>,
     dub: &Dub,
     dir: &Path,
     progress: &mut Progress<'_>,
@@ -108,6 +126,7 @@ fn make(
     let mut all = Vec::new();
     let mut gated: HashMap<usize, KeepReason> = HashMap::new();
     let mut mouth = Mouth { renderer: "warp".into(), ..Mouth::default() };
+    let mut people = bank.map(|artifact| People::new(artifact, &faces)).transpose()?;
     let tracks = talking_tracks(talking);
     for (n, track) in tracks.iter().enumerate() {
         progress(n as f32 / tracks.len() as f32)?;
@@ -115,7 +134,12 @@ fn make(
         let said = said_by(*track, talking, dub, times);
         let gate = gate(&faces, face, &said.frames(&shown), &GateSettings::default());
         gated.extend(gate.iter().filter_map(|g| Some((g.frame, g.reason?))));
-        match targets(face, &gate, &said, &shown, &loudness) {
+        let avatar = people.as_mut().and_then(|p| p.avatar(*track, &mut mouth.notes));
+        if avatar.is_some() {
+            mouth.renderer = "avatar".into();
+            mouth.bank = bank.map(|b| b.key.clone());
+        }
+        match targets(face, avatar.as_deref(), &gate, &said, &shown, &loudness) {
             Some(targets) => all.push(targets),
             None => mouth.notes.push(format!(
                 "face {track}: too little of it is seen to learn how it moves; its frames stay as they are"
@@ -180,12 +204,16 @@ fn said_by(track: usize, talking: &Talking, dub: &Dub, times: &[f64]) -> Said {
 
 fn targets(
     face: &FaceTrack,
+    avatar: Option<&Avatar>,
     gate: &[GateFrame],
     said: &Said,
     shown: &[(f64, usize)],
     loudness: &Envelope,
 ) -> Option<TrackTargets> {
-    let person = PersonModel::fit(&face.observations)?;
+    let person = match avatar {
+        Some(avatar) => avatar.person().clone(),
+        None => PersonModel::fit(&face.observations)?,
+    };
     let times: Vec<f64> = shown.iter().map(|(t, _)| *t).collect();
     let observations: Vec<Option<&Observation>> = shown.iter().map(|(_, source)| face.at(*source)).collect();
     let script = Script {
@@ -205,9 +233,63 @@ fn targets(
         if target.closure && weight > 0.95 {
             closures.push(*time);
         }
-        frames.push(FrameTarget { frame, weight, lips, aperture: target.aperture, closure: target.closure });
+        frames.push(FrameTarget {
+            frame,
+            weight,
+            lips,
+            aperture: target.aperture,
+            closure: target.closure,
+            mixture: None,
+        });
+    }
+    if let Some(avatar) = avatar {
+        mix(avatar, face, &mut frames, shown);
     }
     Some(TrackTargets { track: face.id, frames, closures })
+}
+
+/// Chooses from the bank for every frame that is drawn.
+fn mix(avatar: &Avatar, face: &FaceTrack, frames: &mut [FrameTarget], shown: &[(f64, usize)]) {
+    let drawn: Vec<Option<LipShape>> = frames
+        .iter()
+        .map(|f| Some(LipShape::seen(face.at(shown.get(f.frame)?.1)?).towards(&f.lips, f.weight)))
+        .collect();
+    let mut wanted: Vec<Option<Wanted<'_>>> = vec![None; shown.len()];
+    for (frame, lips) in frames.iter().zip(&drawn) {
+        wanted[frame.frame] = lips.as_ref().and_then(|lips| {
+            Some(Wanted { track: face.id, observation: face.at(shown[frame.frame].1)?, lips })
+        });
+    }
+    let mut chosen = avatar.choose(&wanted, None);
+    frames.iter_mut().for_each(|f| f.mixture = chosen[f.frame].take());
+}
+
+/// The people of a bank, each learnt once.
+struct People<'a> {
+    bank: MouthBank,
+    faces: &'a Faces,
+    known: HashMap<Vec<usize>, Option<Rc<Avatar>>>,
+}
+
+impl<'a> People<'a> {
+    fn new(artifact: &Artifact<Bank>, faces: &'a Faces) -> Result<Self, PipelineError> {
+        Ok(Self { bank: bank::read(artifact)?, faces, known: HashMap::new() })
+    }
+
+    /// The avatar of a track's person; none, with a note, where the bank holds too little of it.
+    fn avatar(&mut self, track: usize, notes: &mut Vec<String>) -> Option<Rc<Avatar>> {
+        let tracks = self.bank.person_of(track);
+        if let Some(known) = self.known.get(&tracks) {
+            return known.clone();
+        }
+        let learnt = Avatar::learn(&self.bank, self.faces, &tracks, AvatarSettings::default());
+        if let Err(why) = &learnt {
+            notes.push(format!("face {track} is drawn by the speed renderer (warp): {why}"));
+        }
+        let avatar = learnt.ok().map(Rc::new);
+        self.known.insert(tracks, avatar.clone());
+        avatar
+    }
 }
 
 /// Root mean square of the dub's speech, 100 times a second.

@@ -13,6 +13,7 @@ use redub_media::{Container, VideoInfo, YuvFrame, audio};
 use serde::{Deserialize, Serialize};
 
 use super::Dub;
+use super::bank::Bank;
 use super::draw::{Source, artists};
 use super::faces::{self, Seen};
 use super::intake::{self, Intake};
@@ -51,7 +52,7 @@ pub(crate) fn run(
     to: &Language,
 ) -> Result<Artifact<Rendered>, PipelineError> {
     let job = cx.job;
-    let mut key = KeyBuilder::new("render", 2)
+    let mut key = KeyBuilder::new("render", 3)
         .input(&intake.key)
         .input(&dub.key)
         .param("language", to)
@@ -150,8 +151,10 @@ impl Work<'_> {
         let times = &self.intake.value.frame_times;
         let faces = self.seen.map(faces::read).transpose()?;
         let targets = self.mouth.map(mouth::read).transpose()?.unwrap_or_default();
+        let bank = self.mouth.and_then(|m| m.value.bank.as_ref());
+        let bank = bank.and_then(|key| self.cx.store.get::<Bank>("bank", key));
         let artists = match &faces {
-            Some(faces) => artists(faces, targets, input, video, span)?,
+            Some(faces) => artists(faces, targets, bank.as_ref(), input, video, span)?,
             None => Vec::new(),
         };
         let shown = self.dub.retime.frames(times, self.intake.value.constant_fps());

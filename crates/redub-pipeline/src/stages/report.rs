@@ -175,9 +175,6 @@ fn details(lines: &[DubLine], timing: &Artifact<Timing>, mix: &Artifact<Mix>) ->
 /// Says why a figure is missing.
 fn explain_missing(output: &mut Output) {
     let drawn = output.frames_rerendered > 0;
-    if output.mode == "precision" && drawn {
-        output.warnings.push("precision was asked for: the mouths are drawn by the speed renderer (warp), the only one in this version".into());
-    }
     if !drawn {
         output.warnings.push("no frame was re-rendered, so there are no figures of the mouth".into());
     }

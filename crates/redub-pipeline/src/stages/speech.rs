@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use redub_core::{Language, PhoneSpan};
+use redub_core::{Language, PhoneSpan, Span};
 use redub_media::audio;
 use redub_speech::speak::{Speak, SpeakRequest, Spoken};
 use redub_speech::transcribe::Transcribe;
@@ -30,6 +30,10 @@ const SOUND: &str = "speech.wav";
 const UNDERSTOOD: f64 = 0.2;
 /// How often a line that is not understood is made again.
 const RETRIES: usize = 2;
+/// A line is heard from where it passes this share of its peak (-34 dB).
+pub(crate) const AUDIBLE: f32 = 0.02;
+/// Silence left before a line's first sound, seconds: room for the attack.
+const BREATH: f64 = 0.015;
 /// Steps a line's length is set in, seconds: the synthesiser's own.
 const GRID: f64 = 0.025;
 /// Lines spoken in one go: what a killed run loses at most.
@@ -176,7 +180,7 @@ fn timing(requests: &[Request], natural: &[f64], seconds: f64, rules: &TimingRul
 
 fn line_key(cx: &Context<'_>, request: &Request) -> Key {
     let r = &request.request;
-    KeyBuilder::new("line", 1)
+    KeyBuilder::new("line", 2)
         .param("text", &r.text)
         .param("language", &r.language)
         .param("voice", &r.voice)
@@ -195,14 +199,14 @@ fn speak(
     lines: &[SpeakRequest],
     to: &Language,
 ) -> Result<Vec<(Spoken, SpokenLine)>, PipelineError> {
-    let mut best = listen(cx, lines, speaker.speak(lines)?, to)?;
+    let mut best = listen(cx, lines, spoken(speaker, lines)?, to)?;
     for attempt in 0..RETRIES {
         let wrong: Vec<usize> = (0..lines.len()).filter(|i| best[*i].1.error_rate > UNDERSTOOD).collect();
         if wrong.is_empty() {
             break;
         }
         let again: Vec<SpeakRequest> = wrong.iter().map(|i| other_delivery(&lines[*i], attempt)).collect();
-        let made = listen(cx, &again, speaker.speak(&again)?, to)?;
+        let made = listen(cx, &again, spoken(speaker, &again)?, to)?;
         for (i, candidate) in wrong.into_iter().zip(made) {
             let fits = candidate.1.seconds <= best[i].1.seconds * 1.02 + 0.05;
             if candidate.1.error_rate < best[i].1.error_rate && fits {
@@ -211,6 +215,27 @@ fn speak(
         }
     }
     Ok(best)
+}
+
+/// The lines' speech, each beginning when it begins to sound: what is placed at a line's start shall be heard there.
+fn spoken(speaker: &dyn Speak, lines: &[SpeakRequest]) -> Result<Vec<Spoken>, PipelineError> {
+    Ok(speaker.speak(lines)?.into_iter().map(without_lead).collect())
+}
+
+/// Takes away what is silent before the first sound, but for [`BREATH`].
+fn without_lead(mut line: Spoken) -> Spoken {
+    let rate = f64::from(line.audio.rate);
+    let peak = line.audio.samples.iter().fold(0.0f32, |m, s| m.max(s.abs()));
+    let first = line.audio.samples.iter().position(|s| s.abs() > peak * AUDIBLE).unwrap_or(0);
+    let cut = first.saturating_sub((BREATH * rate) as usize);
+    let seconds = cut as f64 / rate;
+    line.audio.samples.drain(..cut);
+    line.natural_seconds = (line.natural_seconds - seconds).max(0.0);
+    let earlier = |s: &Span| Span::new((s.start - seconds).max(0.0), (s.end - seconds).max(0.0));
+    line.phones.iter_mut().for_each(|phone| phone.span = earlier(&phone.span));
+    line.phones.retain(|phone| phone.span.seconds() > 0.0);
+    line.words.iter_mut().for_each(|(_, span)| *span = earlier(span));
+    line
 }
 
 /// The same line spoken another way within the same time: at another pitch, or a little faster.
@@ -279,5 +304,32 @@ fn warn_of_unclear(cx: &Context<'_>, lines: &[DubLine]) {
         .collect();
     if !unclear.is_empty() {
         cx.warn(format!("listened back and not well understood: line {}", unclear.join(", ")));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use redub_core::Audio;
+
+    use super::*;
+
+    #[test]
+    fn the_silence_before_a_line_goes_and_its_sounds_move_with_it() {
+        let mut samples = vec![0.0; 1800];
+        samples.extend(vec![0.5; 4800]);
+        let phone = |symbol: &str, start: f64, end: f64| PhoneSpan {
+            symbol: symbol.into(),
+            span: Span::new(start, end),
+        };
+        let line = without_lead(Spoken {
+            audio: Audio::new(24_000, 1, samples),
+            phones: vec![phone(" ", 0.0, 0.05), phone("a", 0.05, 0.275)],
+            words: vec![("a".into(), Span::new(0.05, 0.275))],
+            natural_seconds: 0.3,
+        });
+        assert_eq!(line.audio.frames(), 4800 + 360);
+        assert!((line.natural_seconds - 0.24).abs() < 1e-9);
+        assert_eq!(line.phones.len(), 1);
+        assert!((line.phones[0].span.end - line.audio.seconds()).abs() < 1e-9);
     }
 }

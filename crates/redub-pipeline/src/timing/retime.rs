@@ -76,7 +76,10 @@ impl Retime {
     /// A constant frame rate (`fps`) gives evenly spaced output frames, each showing the source frame on screen
     /// at its middle; without one every source frame is shown once at its mapped time.
     pub fn frames(&self, times: &[f64], fps: Option<f64>) -> Vec<(f64, usize)> {
-        let Some(fps) = fps.filter(|_| !self.is_identity()) else {
+        if self.is_identity() {
+            return times.iter().enumerate().map(|(i, t)| (*t, i)).collect();
+        }
+        let Some(fps) = fps else {
             return times.iter().enumerate().map(|(i, t)| (self.forward(*t), i)).collect();
         };
         let first = times.first().copied().unwrap_or(0.0);

@@ -1,7 +1,7 @@
 //! Which voice speaks for whom.
 //!
 //! [`pitch`], [`tract`] and the CAM++ voice print describe a speaker, [`gender`] tells man from woman by the first two,
-//! [`bank`] holds pitch and voice print of every stock voice, and [`assign`] gives each speaker one near their own.
+//! [`bank`] holds pitch and voice print of every stock voice, and [`assign()`] gives each speaker one near their own.
 //! [`ge2e`] is a second kind of voice print that matching does not look at, so that it can judge it.
 
 pub mod assign;

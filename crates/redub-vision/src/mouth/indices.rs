@@ -44,6 +44,19 @@ pub const JAW: [usize; 17] =
 pub const MOUTH_RING: [usize; 20] =
     [164, 393, 391, 322, 410, 287, 273, 335, 406, 313, 18, 83, 182, 106, 43, 57, 186, 92, 165, 167];
 
+/// A wider closed ring round the mouth, from the base of the nose over the cheeks' folds to the chin: what is replaced
+/// by pixels of the mouth bank lies inside it.
+pub const MOUTH_PATCH: [usize; 22] = [
+    2, 326, 327, 423, 426, 436, 432, 422, 424, 418, 421, 200, 201, 194, 204, 202, 212, 216, 206, 203, 98, 97,
+];
+
+/// Places on the skin on and outside [`MOUTH_PATCH`], where the light of two frames is compared: the sides of the nose,
+/// the cheeks, the jaw and the chin.
+pub const SKIN: [usize; 40] = [
+    326, 327, 423, 426, 436, 432, 422, 424, 418, 421, 200, 201, 194, 204, 202, 212, 216, 206, 203, 98, 97, 2,
+    49, 279, 36, 266, 50, 280, 205, 425, 207, 427, 214, 434, 210, 430, 208, 428, 175, 199,
+];
+
 /// Tip of the nose: centre from which the fixed outer ring is grown.
 pub const NOSE_TIP: usize = 4;
 /// Base of the nose: the lower face begins here.

@@ -5,17 +5,21 @@
 //! 3. [`choose_exemplars`] names the frames whose pixels show the inside of the mouth; the caller decodes them.
 //! 4. [`SpeedRenderer::prepare`] makes the renderer of one face; [`RenderMouth::render`] writes into the pixels of
 //!    [`RenderMouth::roi`], frame by frame, in any order and on any thread.
+//!    [`avatar`] does the same with the [`bank`] of all the person's frames, planned ahead over the whole output.
 //! 5. [`figures`] judges the finished picture.
 //!
-//! A renderer with a mouth bank (or a neural one) is another type behind [`RenderMouth`]: steps 1, 2 and 5 stay.
+//! A neural renderer would be another type behind [`RenderMouth`]: steps 1, 2 and 5 stay.
 
 mod algebra;
+pub mod avatar;
+pub mod bank;
 mod blend;
 mod exemplars;
 pub mod figures;
 pub mod indices;
 mod interior;
 mod lips;
+mod mover;
 mod person;
 mod region;
 mod speed;
@@ -55,11 +59,12 @@ pub trait RenderMouth: Send + Sync {
     /// chroma) and cut to a picture of `width × height`. Empty when the face lies outside.
     fn roi(&self, observation: &Observation, width: usize, height: usize) -> Roi;
 
-    /// Moves the mouth in `region` (the pixels of [`roi`](Self::roi)) from where `observation` saw it to `lips`
+    /// Moves the mouth in frame `frame` of the output: in `region` (the pixels of [`roi`](Self::roi)) from where `observation` saw it to `lips`
     /// (canonical, centimetres). `weight` 0..1 fades from the source's own lips (0: no pixel changes) to the
     /// target (1): the product of the gate's cross-fade and [`MouthTarget::drive`].
     fn render(
         &self,
+        frame: usize,
         region: &mut RegionPixels<'_>,
         observation: &Observation,
         lips: &LipShape,

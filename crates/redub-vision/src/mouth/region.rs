@@ -96,6 +96,32 @@ impl View<'_> {
         sum
     }
 
+    /// The colour at frame coordinates by bilinear interpolation, clamped at the rectangle's border.
+    pub fn bilinear(&self, x: f32, y: f32) -> [f32; 3] {
+        let (w, h) = (self.roi.width, self.roi.height);
+        let x = (x - self.roi.left as f32).clamp(0.0, (w - 1) as f32);
+        let y = (y - self.roi.top as f32).clamp(0.0, (h - 1) as f32);
+        let (x0, y0) = (x as usize, y as usize);
+        let (x1, y1) = ((x0 + 1).min(w - 1), (y0 + 1).min(h - 1));
+        let (fx, fy) = (x - x0 as f32, y - y0 as f32);
+        let [a, b, c, d] = [(x0, y0), (x1, y0), (x0, y1), (x1, y1)].map(|(x, y)| (y * w + x) * 3);
+        std::array::from_fn(|k| {
+            let value = |at: usize| f32::from(self.rgb[at + k]);
+            let top = value(a) + (value(b) - value(a)) * fx;
+            let bottom = value(c) + (value(d) - value(c)) * fx;
+            top + (bottom - top) * fy
+        })
+    }
+
+    /// The pixels of a smaller rectangle inside this one.
+    pub fn part(&self, roi: Roi) -> Vec<u8> {
+        let (left, top) = (roi.left.saturating_sub(self.roi.left), roi.top.saturating_sub(self.roi.top));
+        (top..top + roi.height)
+            .flat_map(|y| &self.rgb[(y * self.roi.width + left) * 3..][..roi.width * 3])
+            .copied()
+            .collect()
+    }
+
     /// Mean colour of the 3 × 3 pixels around frame coordinates; none outside the rectangle.
     pub fn spot(&self, point: [f32; 2]) -> Option<[f32; 3]> {
         let x = (point[0].round() as isize).checked_sub(self.roi.left as isize)?;

@@ -3,8 +3,8 @@
 use super::exemplars::ExemplarPixels;
 use super::interior::{Interior, Opening, paste, ring_colour};
 use super::lips::LipShape;
-use super::person::{PersonModel, WITH_RING, with_ring};
-use super::region::picture_points as flat;
+use super::mover::{Moved, Mover};
+use super::person::PersonModel;
 use super::region::{RegionPixels, Roi, View};
 use super::warp::warp;
 use super::{RenderMouth, Rendered};
@@ -18,12 +18,9 @@ const INSIDE_FULL: f32 = 0.04;
 /// Renderer of one face: a warp of the frame's own mouth with the inside pasted.
 #[derive(Debug, Clone)]
 pub struct SpeedRenderer {
-    person: PersonModel,
+    mover: Mover,
     interior: Option<Interior>,
     notes: Vec<String>,
-    /// Triangles with at least one point that can move, and the points they touch.
-    moving: Vec<[u16; 3]>,
-    touched: Vec<usize>,
 }
 
 impl SpeedRenderer {
@@ -38,18 +35,12 @@ impl SpeedRenderer {
                     .to_owned(),
             );
         }
-        let moves = |i: &u16| person.weights.get(usize::from(*i)).is_some_and(|w| *w > 0.0);
-        let moving: Vec<[u16; 3]> =
-            person.triangles.iter().filter(|t| t.iter().any(moves)).copied().collect();
-        let mut touched: Vec<usize> = moving.iter().flatten().map(|i| usize::from(*i)).collect();
-        touched.sort_unstable();
-        touched.dedup();
-        Self { person, interior: best.map(|(_, i)| i), notes, moving, touched }
+        Self { mover: Mover::new(person), interior: best.map(|(_, i)| i), notes }
     }
 
     /// The face it was made for.
     pub fn person(&self) -> &PersonModel {
-        &self.person
+        &self.mover.person
     }
 }
 
@@ -63,21 +54,12 @@ impl RenderMouth for SpeedRenderer {
     }
 
     fn roi(&self, observation: &Observation, width: usize, height: usize) -> Roi {
-        if observation.mesh.points.len() < FACE_POINTS {
-            return Roi::default();
-        }
-        let points = with_ring(&flat(observation));
-        let start = [f32::INFINITY, f32::INFINITY, f32::NEG_INFINITY, f32::NEG_INFINITY];
-        let bounds = self
-            .touched
-            .iter()
-            .map(|i| points[*i])
-            .fold(start, |b, p| [b[0].min(p[0]), b[1].min(p[1]), b[2].max(p[0]), b[3].max(p[1])]);
-        Roi::around([bounds[0] - 2.0, bounds[1] - 2.0, bounds[2] + 2.0, bounds[3] + 2.0], width, height)
+        self.mover.roi(observation, width, height)
     }
 
     fn render(
         &self,
+        _: usize,
         region: &mut RegionPixels<'_>,
         observation: &Observation,
         lips: &LipShape,
@@ -92,20 +74,11 @@ impl RenderMouth for SpeedRenderer {
         let weight = weight.min(1.0);
         let seen = LipShape::seen(observation);
         let wanted = seen.towards(lips, weight);
-        let from = with_ring(&flat(observation));
-        let mut to = from.clone();
-        let pose = &observation.pose;
-        for (point, moved) in to.iter_mut().zip(self.person.moves(&seen, &wanted)) {
-            for (axis, slot) in point.iter_mut().enumerate() {
-                let turned: f32 = (0..3).map(|j| pose.rotation[axis][j] * moved[j]).sum();
-                *slot += pose.scale * turned;
-            }
-        }
-        debug_assert_eq!(to.len(), WITH_RING);
+        let Moved { from, to } = self.mover.mesh(observation, &seen, &wanted);
 
         let original = region.rgb.to_vec();
         let source = View { roi, rgb: &original };
-        warp(source, &from, &to, &self.moving, region.rgb, &mut mask);
+        warp(source, &from, &to, &self.mover.triangles, region.rgb, &mut mask);
 
         let scale = observation.mesh.inter_ocular();
         if let (Some(opening), Some(skin)) = (Opening::of(&to, scale), ring_colour(source, &from)) {
@@ -133,10 +106,10 @@ mod tests {
         let before: Vec<u8> = (0..roi.pixels() * 3).map(|i| (i % 241) as u8).collect();
         let mut rgb = before.clone();
         let own = LipShape::seen(&seen[0]);
-        renderer.render(&mut RegionPixels { roi, rgb: &mut rgb }, &seen[0], &own, 0.0);
+        renderer.render(0, &mut RegionPixels { roi, rgb: &mut rgb }, &seen[0], &own, 0.0);
         assert_eq!(rgb, before);
         // At full weight the own (shut) lips must still give the same picture.
-        renderer.render(&mut RegionPixels { roi, rgb: &mut rgb }, &seen[0], &own, 1.0);
+        renderer.render(0, &mut RegionPixels { roi, rgb: &mut rgb }, &seen[0], &own, 1.0);
         let error: f64 =
             rgb.iter().zip(&before).map(|(a, b)| (f64::from(*a) - f64::from(*b)).powi(2)).sum::<f64>()
                 / rgb.len() as f64;

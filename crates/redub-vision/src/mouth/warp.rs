@@ -40,11 +40,12 @@ pub(super) fn warp(
 }
 
 /// `x' = a x + b y + c`, `y' = d x + e y + f`.
-struct Affine([f32; 6]);
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Affine([f32; 6]);
 
 impl Affine {
     /// The map that carries the corners of `a` to those of `b`; none for a flat or turned-over triangle.
-    fn between(a: [[f32; 2]; 3], b: [[f32; 2]; 3]) -> Option<Self> {
+    pub fn between(a: [[f32; 2]; 3], b: [[f32; 2]; 3]) -> Option<Self> {
         let (ux, uy) = (a[1][0] - a[0][0], a[1][1] - a[0][1]);
         let (vx, vy) = (a[2][0] - a[0][0], a[2][1] - a[0][1]);
         let area = ux * vy - uy * vx;
@@ -62,7 +63,7 @@ impl Affine {
         Some(Self(m))
     }
 
-    fn apply(&self, x: f32, y: f32) -> (f32, f32) {
+    pub fn apply(&self, x: f32, y: f32) -> (f32, f32) {
         let m = &self.0;
         (m[0] * x + m[1] * y + m[2], m[3] * x + m[4] * y + m[5])
     }

@@ -31,6 +31,8 @@ struct Step {
     empty: bool,
     /// Least difference between the frame before and the frames two to four after it; small after a flash.
     returns: f32,
+    /// Least difference between this frame and those two to four before it; small at the end of a flash.
+    returned: f32,
     /// [`Thumb::off_middle`] of the frames [`DISSOLVE`] before and after; 1 where these hardly differ.
     off_middle: f32,
 }
@@ -50,8 +52,10 @@ impl ShotDetector {
     }
 
     fn push_thumb(&mut self, thumb: Thumb) -> bool {
-        let mut step =
-            Step { empty: thumb.contrast < EMPTY, returns: 1.0, off_middle: 1.0, ..Step::default() };
+        let earlier = self.recent.iter().rev().skip(1).take(AROUND);
+        let returned = earlier.map(|t| thumb.difference(t)).fold(1.0, f32::min);
+        let empty = thumb.contrast < EMPTY;
+        let mut step = Step { empty, returns: 1.0, returned, off_middle: 1.0, ..Step::default() };
         if let Some(last) = self.recent.back() {
             step.pixels = thumb.difference(last);
             step.brightness = thumb.histogram_difference(last);
@@ -106,7 +110,7 @@ impl ShotDetector {
         if step.empty != self.steps[i - 1].empty {
             return true;
         }
-        if step.returns < 0.4 * step.pixels {
+        if step.returns.min(step.returned) < 0.4 * step.pixels {
             return false;
         }
         let from = i.saturating_sub(AROUND).max(1);

@@ -100,8 +100,8 @@ fn precision_says_which_renderer_drew() {
     finish(&mut translate(&sample(), "es", out.path(), &["--mode", "precision"])).ok();
     let made = output(out.path(), "es");
     assert_eq!(made["mode"], "precision");
-    assert_eq!(made["mouth_renderer"], "warp");
-    assert!(made["warnings"].to_string().contains("speed renderer"), "{}", made["warnings"]);
+    assert_eq!(made["mouth_renderer"], "avatar");
+    assert!(!made["warnings"].to_string().contains("speed renderer"), "{}", made["warnings"]);
 }
 
 #[test]

@@ -16,9 +16,9 @@ const WEIGHT_OF_SPACELESS: f64 = 2.5;
 /// A line with less than this many seconds is a fragment …
 const FRAGMENT_SECONDS: f64 = 1.0;
 /// … if it has no more than this many letters.
-const FRAGMENT_LETTERS: usize = 12;
+const FRAGMENT_LETTERS: usize = 18;
 /// A fragment joins a neighbour at most this many seconds away.
-const FRAGMENT_GAP: f64 = 0.6;
+const FRAGMENT_GAP: f64 = 0.9;
 
 /// Lines as groups of words, in order; none is empty.
 pub fn cut(words: Vec<Owned>) -> Vec<Vec<Owned>> {
