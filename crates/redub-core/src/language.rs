@@ -148,7 +148,9 @@ mod tests {
     fn lists_know_names_with_commas_and_each_language_once() {
         let read = |t: &str| {
             let list = Language::list(t)?;
-            Ok::<_, super::UnknownLanguage>(list.iter().map(Language::to_string).collect::<Vec<_>>().join(" "))
+            Ok::<_, super::UnknownLanguage>(
+                list.iter().map(Language::to_string).collect::<Vec<_>>().join(" "),
+            )
         };
         assert_eq!(read("es, pt,es"), Ok("es pt".into()));
         assert_eq!(read("es,Chinese (Mandarin, Simplified),pt-BR"), Ok("es zh-CN pt-BR".into()));

@@ -14,7 +14,7 @@ pub mod transcript;
 
 pub use audio::Audio;
 pub use frame::Frame;
-pub use language::Language;
+pub use language::{Language, UnknownLanguage};
 pub use phone::{PhoneSpan, Viseme};
 pub use time::Span;
 pub use transcript::{Gender, Line, Speaker, Transcript, Word};

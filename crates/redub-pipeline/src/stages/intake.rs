@@ -76,7 +76,8 @@ pub(crate) fn run(cx: &Context<'_>) -> Result<Artifact<Intake>, PipelineError> {
         });
         format!("{:.1} s, {picture}", intake.seconds)
     };
-    let made = cx.stage("intake", None, key, summary, |dir, progress| make(cx, source_hash, dir, progress))?;
+    let made =
+        cx.stage("intake", None, key, summary, |dir, progress| make(cx, source_hash, dir, progress))?;
     made.value.notes.iter().for_each(|note| cx.warn(note.clone()));
     left_out(cx.job, &made.value.info).into_iter().for_each(|note| cx.warn(note));
     Ok(made)

@@ -35,7 +35,8 @@ impl Listener {
         let sound = sound(path, 16_000, Channels::Mono).samples;
         let speech = self.diarizer.turns(&sound, None).unwrap().speech;
         let to: Language = language.parse().unwrap();
-        let heard = self.recogniser.transcribe(&sound, &speech, Some(&to), &mut |_| {}).unwrap();
+        let heard =
+            self.recogniser.transcribe(&sound, &speech, Some(&to), &mut redub_speech::progress::on).unwrap();
         let words: Vec<&str> = heard.words.iter().map(|w| w.text.trim()).collect();
         wer::error_rate(language, text, &words.join(" "))
     }
@@ -118,7 +119,7 @@ fn music_survives_the_separation() {
     // The clip was mixed from the other one, sample for sample.
     let music: Vec<f32> = mixed.samples.iter().zip(&clean.samples).map(|(m, c)| m - c).collect();
     let splitter = Splitter::load(&ModelStore::new(ModelStore::default_root())).unwrap();
-    let bed = splitter.split(&mixed, &mut |_| {}).unwrap().background.samples;
+    let bed = splitter.split(&mixed, &mut redub_speech::progress::on).unwrap().background.samples;
     let block = 4800;
     let level = |i: usize| redub_core::audio::rms(&clean.samples[i / block * block..][..block]);
     let (all, pauses) = (
