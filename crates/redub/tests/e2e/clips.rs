@@ -127,5 +127,5 @@ fn music_survives_the_separation() {
         ratio_db(&music, &bed, |i| (i / block + 1) * block < clean.samples.len() && level(i) < 1e-3),
     );
     eprintln!("bed against the music alone: {all:.1} dB, in the pauses {pauses:.1} dB");
-    assert!(all > 9.5 && pauses > 20.0, "{all:.1} dB, in the pauses {pauses:.1} dB");
+    assert!(all > 9.5 && pauses > 15.0, "{all:.1} dB, in the pauses {pauses:.1} dB");
 }
