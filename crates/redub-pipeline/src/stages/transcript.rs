@@ -41,7 +41,7 @@ pub(crate) fn run(
     turns: &Artifact<Turns>,
 ) -> Result<Artifact<Heard>, PipelineError> {
     let given = cx.job.srt.as_ref().filter(|(_, role)| *role == SrtRole::Input).map(|(cues, _)| cues);
-    let key = KeyBuilder::new("transcript", 2)
+    let key = KeyBuilder::new("transcript", 3)
         .input(&turns.key)
         .param("from", &cx.job.from)
         .param("given", &given)
