@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what building, running and testing redub needs on Debian 12; silent when all is there.
 set -euo pipefail
+cd "$(dirname "$0")/.."
 
 packages=(
   ffmpeg            # every contact with media
@@ -39,7 +40,13 @@ if ! command -v cargo >/dev/null; then
   echo "cargo is not installed: get Rust 1.92 or later, then run this again" >&2
   exit 1
 fi
+needed=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+found=$(cargo --version | cut -d' ' -f2)
+if [[ "$(printf '%s\n' "$needed" "$found" | sort -V | head -n 1)" != "$needed" ]]; then
+  echo "cargo $found is too old: get Rust $needed or later (rustup update), then run this again" >&2
+  exit 1
+fi
 if ! cargo nextest --version >/dev/null 2>&1; then
   echo "== installing cargo-nextest"
-  cargo install --locked --quiet cargo-nextest
+  cargo install --locked --quiet cargo-nextest@0.9.114
 fi

@@ -150,7 +150,7 @@ impl Container {
     }
 
     /// Whether it is of the MPEG-4 family, whose index can be moved to the front.
-    pub(crate) fn is_mpeg4(self) -> bool {
+    pub fn is_mpeg4(self) -> bool {
         matches!(self, Container::Mp4 | Container::Mov | Container::M4a)
     }
 }

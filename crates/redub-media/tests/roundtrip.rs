@@ -193,6 +193,7 @@ fn plan(video: VideoPart, container: Container) -> MuxPlan {
         metadata_from: None,
         provenance: Vec::new(),
         container,
+        audio_codec: None,
     }
 }
 

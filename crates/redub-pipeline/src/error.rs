@@ -42,6 +42,17 @@ pub enum PipelineError {
         /// Names of the voices that speak it.
         available: String,
     },
+    /// A language that cannot be spoken.
+    #[error("no voice speaks {language}: choose one of {known}")]
+    Unspeakable {
+        /// Name of the language.
+        language: String,
+        /// Tags of the languages that are spoken.
+        known: String,
+    },
+    /// A model that is needed is not installed.
+    #[error("the model {0} is missing: get it with `redub models pull {0}`")]
+    ModelMissing(String),
     /// Source and target are the same language.
     #[error(
         "the speech is already {0}: choose another language with --to, or name the spoken one with --from"

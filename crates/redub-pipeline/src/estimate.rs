@@ -1,16 +1,18 @@
 //! What a run will take, before it starts.
 
 use redub_core::Language;
-use redub_models::ModelStore;
+use redub_models::{Catalog, ModelStore};
 use serde::Serialize;
 
 use crate::error::PipelineError;
 use crate::job::Job;
+use crate::stages::intake;
 
 /// Stages in order, whether they run per language, seconds of work per second of video on two cores, and the
-/// models they use. The figures are `bench/` medians; see docs/adr.
+/// models they use. The figures are medians of `bench/pipeline.py`.
 pub(crate) const STAGES: &[(&str, bool, f64, &[&str])] = &[
     ("intake", false, 0.05, &[]),
+    ("own_dub", true, 0.35, &["silero-vad", "speaker-segmentation", "speaker-embedding", "whisper-base"]),
     ("stems", false, 0.15, &["onnxruntime", "deepfilternet3"]),
     ("turns", false, 0.12, &["silero-vad", "speaker-segmentation", "speaker-embedding"]),
     ("transcript", false, 0.25, &["whisper-base"]),
@@ -68,13 +70,19 @@ pub struct ModelState {
 /// What `job` will take.
 ///
 /// # Errors
-/// An input that cannot be read.
-pub fn estimate(job: &Job, models: &ModelStore) -> Result<Estimate, PipelineError> {
+/// An input that cannot be read or has nothing to dub.
+pub fn estimate(job: &Job, models: &ModelStore, catalog: &Catalog) -> Result<Estimate, PipelineError> {
     let info = redub_media::probe(&job.input)?;
-    let start = job.start.unwrap_or(0.0);
-    let video_seconds = (job.end.unwrap_or(info.duration_s).min(info.duration_s) - start).max(0.0);
+    let span = intake::check(job, &info)?;
+    let video_seconds = span.map_or(info.duration_s, |s| s.seconds());
     let picture = info.video.is_some() && !job.audio_only;
-    let runs = |stage: &str| picture || !matches!(stage, "faces" | "mouth");
+    let lips_only = job.audio.is_some();
+    let runs = |stage: &str| match stage {
+        "faces" | "mouth" => picture,
+        "own_dub" => lips_only,
+        "intake" | "render" | "report" => true,
+        _ => !lips_only,
+    };
     let mut stages = Vec::new();
     let mut names: Vec<&str> = Vec::new();
     for (stage, per_language, ratio, used) in STAGES.iter().filter(|s| runs(s.0)) {
@@ -89,8 +97,11 @@ pub fn estimate(job: &Job, models: &ModelStore) -> Result<Estimate, PipelineErro
     }
     names.sort_unstable();
     names.dedup();
-    let state =
-        |name: &&str| ModelState { name: (*name).to_owned(), installed: models.root().join(name).is_dir() };
+    let installed = |name: &str| {
+        let known = catalog.find(name);
+        known.is_some_and(|model| models.state(model) == redub_models::ModelState::Installed)
+    };
+    let state = |name: &&str| ModelState { name: (*name).to_owned(), installed: installed(name) };
     // Sound is kept as 48 kHz stereo float, five times over; the picture at about 4 Mbit/s per megapixel.
     let sound_mb = video_seconds * 0.384 * (3.0 + 2.0 * job.targets.len() as f64);
     let pixels = info.video.as_ref().map_or(0.0, |v| (v.width * v.height) as f64);

@@ -86,6 +86,16 @@ impl VideoCodec {
         !matches!(self, VideoCodec::Mpeg1 | VideoCodec::Mpeg2)
     }
 
+    /// Holds the bit rate under a ceiling, for encoders that keep their constant quality below it.
+    pub(crate) fn ceiling(self, bits: u64) -> Vec<String> {
+        match self {
+            VideoCodec::H264 | VideoCodec::Hevc => {
+                ["-maxrate".into(), bits.to_string(), "-bufsize".into(), (2 * bits).to_string()].into()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// Quality (about that of x264 at `crf`) and speed.
     pub(crate) fn options(self, crf: u32, preset: &str) -> Vec<String> {
         let shifted = |by: u32| (crf + by).to_string();

@@ -33,6 +33,8 @@ pub struct EncodeSettings {
     pub states_range: bool,
     /// Constant quality on x264's scale (18 is visually lossless); other codecs are set to match.
     pub crf: u32,
+    /// The most the encoder may spend, bits per second; none leaves it to the quality.
+    pub most_bits: Option<u64>,
     /// Preset of x264 and x265.
     pub preset: String,
     /// Captions to draw into the picture.
@@ -59,6 +61,7 @@ impl EncodeSettings {
             color_transfer: info.color_transfer.clone(),
             states_range: info.color_range.is_some() || is_rgb(&info.pix_fmt),
             crf: 18,
+            most_bits: None,
             preset: "veryfast".into(),
             burn: None,
             notes: Vec::new(),
@@ -91,6 +94,8 @@ impl EncodeSettings {
             Some(container) => container,
         };
         settings.codec = settings.nearest_codec(info);
+        // A little above the source's rate: encoding again costs something.
+        settings.most_bits = info.bit_rate.map(|bits| bits + bits / 5);
         settings
     }
 

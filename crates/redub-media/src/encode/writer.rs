@@ -141,7 +141,8 @@ fn arguments(file: &Pending, settings: &EncodeSettings, timing: &Timing) -> Resu
     }
     add(&["-c:v", settings.codec.encoder()]);
     let options = settings.codec.options(settings.crf, &settings.preset);
-    add(&options.iter().map(String::as_str).collect::<Vec<_>>());
+    let ceiling = settings.most_bits.map(|bits| settings.codec.ceiling(bits)).unwrap_or_default();
+    add(&options.iter().chain(&ceiling).map(String::as_str).collect::<Vec<_>>());
     add(&["-pix_fmt", "yuv420p"]);
     for (option, value) in color_options(settings) {
         add(&[option, &value]);

@@ -22,6 +22,7 @@ pub(super) struct Arguments {
     inputs: usize,
     sounds: usize,
     container: Container,
+    audio_codec: Option<String>,
 }
 
 /// Builds the call; `folder` takes files that it reads.
@@ -33,6 +34,7 @@ pub(super) fn build(plan: &MuxPlan, folder: &Path, target: &Path) -> Result<Argu
         inputs: 0,
         sounds: 0,
         container: plan.container,
+        audio_codec: plan.audio_codec.clone(),
     };
     // Every input keeps its own clock: a picture that starts at 0.033 s stays there.
     call.args.push("-copyts".into());
@@ -127,7 +129,18 @@ impl Arguments {
 
     /// Encoder options of the next sound track.
     fn encode(&mut self, channels: usize, before: Option<String>) {
-        let codec = AudioCodec::of(self.container, channels);
+        let usual = || AudioCodec::of(self.container, channels);
+        let codec = match &self.audio_codec {
+            None => usual(),
+            Some(wanted) => AudioCodec::same(wanted, self.container, channels).unwrap_or_else(|| {
+                let usual = usual();
+                self.notes.push(format!(
+                    "{wanted} sound is not written here; the sound is encoded by {}",
+                    usual.encoder
+                ));
+                usual
+            }),
+        };
         let track = self.sounds;
         self.out(&[&format!("-c:a:{track}"), codec.encoder]);
         if codec.kilobits > 0 {

@@ -35,6 +35,31 @@ impl AudioCodec {
         }
     }
 
+    /// The source's own codec for a track of `channels` in `container`; `None` where it cannot be written there.
+    pub(super) fn same(codec: &str, container: Container, channels: usize) -> Option<Self> {
+        let usual = Self::of(container, channels);
+        let (encoder, per_pair, most_channels) = match codec {
+            "aac" => ("aac", 192, 8),
+            "mp3" => ("libmp3lame", 192, 2),
+            "opus" => ("libopus", 128, 8),
+            "vorbis" => ("libvorbis", 160, 8),
+            "ac3" => ("ac3", 192, 6),
+            "mp2" => ("mp2", 224, 2),
+            "flac" => ("flac", 0, 8),
+            "alac" => ("alac", 0, 8),
+            "pcm_s16le" => ("pcm_s16le", 0, 64),
+            "pcm_mulaw" => ("pcm_mulaw", 0, 64),
+            "pcm_alaw" => ("pcm_alaw", 0, 64),
+            _ => return None,
+        };
+        let can = can_copy(codec, container) && doctor::has_encoder(encoder);
+        let pairs = (channels.clamp(1, most_channels) as u32).div_ceil(2);
+        can.then(|| match encoder == usual.encoder {
+            true => usual,
+            false => AudioCodec { encoder, kilobits: per_pair * pairs, most_channels },
+        })
+    }
+
     /// Filters before the encoder: channel layouts and rates it can take.
     pub(super) fn filter(&self, channels: usize) -> Option<String> {
         let mut layouts = match channels.min(self.most_channels) {
@@ -48,6 +73,8 @@ impl AudioCodec {
             layouts = if channels > 6 && self.most_channels >= 6 { "5.1" } else { "stereo" };
         }
         let rates = match self.encoder {
+            // Telephone codecs belong to telephone rates.
+            "pcm_mulaw" | "pcm_alaw" => ":sample_rates=8000",
             "libmp3lame" | "mp2" | "ac3" => ":sample_rates=48000|44100|32000",
             "aac" => ":sample_rates=96000|48000|44100|32000|24000|22050|16000",
             _ => "",

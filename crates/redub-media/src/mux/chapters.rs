@@ -15,6 +15,9 @@ use crate::tool::{self, Limits, Tool};
 const OF_THE_FILE: [&str; 7] =
     ["major_brand", "minor_version", "compatible_brands", "encoder", "duration", "creation_time", "comment"];
 
+/// Bytes of a tag that are kept.
+const LONGEST_TAG: usize = 8192;
+
 #[derive(Deserialize)]
 struct Answer {
     chapters: Vec<Chapter>,
@@ -42,8 +45,9 @@ pub(super) struct Metadata {
 pub(super) fn read(from: &MetadataFrom) -> Result<Metadata> {
     let info = probe::probe(&from.path)?;
     let chapters = if info.chapters > 0 { ask(&from.path)? } else { Vec::new() };
-    let comment = info.tags.get("comment").cloned();
-    let tags = info.tags.into_iter().filter(|(key, _)| !OF_THE_FILE.contains(&key.as_str())).collect();
+    let comment = info.tags.get("comment").cloned().map(cut);
+    let tags = info.tags.into_iter().filter(|(key, _)| !OF_THE_FILE.contains(&key.as_str()));
+    let tags = tags.map(|(key, value)| (key, cut(value))).collect();
     Ok(Metadata { tags, comment, chapters: as_text(&chapters, info.zero_s, from) })
 }
 
@@ -92,6 +96,13 @@ fn retimed(time: f64, clock: &[(f64, f64)]) -> f64 {
         (Some((a, x)), None) => x + (time - a),
         (None, _) => time,
     }
+}
+
+/// A tag short enough for a command line.
+fn cut(mut text: String) -> String {
+    let end = (0..=LONGEST_TAG.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+    text.truncate(end);
+    text
 }
 
 /// The letters that have a meaning in ffmpeg's metadata format.

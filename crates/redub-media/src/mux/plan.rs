@@ -25,6 +25,9 @@ pub struct MuxPlan {
     pub provenance: Vec<(String, String)>,
     /// The format to write.
     pub container: Container,
+    /// ffmpeg's name of the sound codec to use where the container takes it and an encoder is there; none leaves the
+    /// choice to the container.
+    pub audio_codec: Option<String>,
 }
 
 /// The picture of a file.

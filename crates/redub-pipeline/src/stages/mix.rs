@@ -49,11 +49,11 @@ pub(crate) fn run(
     timing: &Artifact<Timing>,
     to: &Language,
 ) -> Result<Artifact<Mix>, PipelineError> {
-    let mut key = KeyBuilder::new("mix", 1)
+    let mut key = KeyBuilder::new("mix", 2)
         .input(&stems.key)
         .input(&heard.key)
         .input(&timing.key)
-        .param("music", &!cx.job.disable_music);
+        .param("bed", &keeps_bed(cx, stems));
     for line in lines {
         key = key.input(&line.key);
     }
@@ -63,9 +63,9 @@ pub(crate) fn run(
     };
     cx.stage("mix", Some(to), key.finish(), summary, |dir, progress| {
         let source = audio::read_wav(&stems.dir.join(SPEECH))?.mono();
-        let bed = match cx.job.disable_music {
-            true => None,
-            false => Some(audio::read_wav(&stems.dir.join(BED))?),
+        let bed = match keeps_bed(cx, stems) {
+            true => Some(audio::read_wav(&stems.dir.join(BED))?),
+            false => None,
         };
         progress(0.1)?;
         let frames = (timing.value.retime.output_seconds() * f64::from(RATE)).round() as usize;
@@ -87,6 +87,12 @@ pub(crate) fn run(
         audio::write_wav(&dir.join(MIX), &mixed)?;
         Ok(Mix { loudness, onsets })
     })
+}
+
+/// Whether the background is heard: not when it is unwanted, nor when the sound was to be cleaned and the background is
+/// mere noise.
+fn keeps_bed(cx: &Context<'_>, stems: &Artifact<Stems>) -> bool {
+    !cx.job.disable_music && (stems.value.background_present || !cx.job.enhance_speech)
 }
 
 /// Adds one line to the dub at its place, as loud as its source line; gives its first audible instant.

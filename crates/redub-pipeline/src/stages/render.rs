@@ -24,6 +24,8 @@ use crate::context::{Context, Progress};
 use crate::error::PipelineError;
 use crate::store::{Artifact, KeyBuilder};
 
+/// The encoded picture alone, until it is put together with the sound.
+const ENCODED: &str = "picture.part";
 /// Frames drawn side by side.
 const BATCH: usize = 16;
 
@@ -52,7 +54,7 @@ pub(crate) fn run(
     to: &Language,
 ) -> Result<Artifact<Rendered>, PipelineError> {
     let job = cx.job;
-    let mut key = KeyBuilder::new("render", 3)
+    let mut key = KeyBuilder::new("render", 4)
         .input(&intake.key)
         .input(&dub.key)
         .param("language", to)
@@ -94,7 +96,7 @@ impl Work<'_> {
         let plan = self.plan(video, container, &captions, original.clone());
         notes.extend(mux::mux(&plan, &self.dir.join(&file))?);
         let info = redub_media::probe(&self.dir.join(&file))?;
-        for part in original.into_iter().chain([self.dir.join("picture.mkv")]) {
+        for part in original.into_iter().chain([self.dir.join(ENCODED)]) {
             let _ = fs::remove_file(part);
         }
         let output_name = format!("{}.{}.{}", self.cx.job.name, self.to, container.extension());
@@ -134,7 +136,7 @@ impl Work<'_> {
             settings.burn = Some(Burn { srt: captions.to_owned() });
         }
         notes.extend(settings.notes.clone());
-        let encoded = self.dir.join("picture.mkv");
+        let encoded = self.dir.join(ENCODED);
         let seam = self.draw(video, &settings, &encoded, progress)?;
         Ok(Picture { video: VideoPart::File(encoded), container: settings.container, seam })
     }
@@ -160,8 +162,12 @@ impl Work<'_> {
         let shown = self.dub.retime.frames(times, self.intake.value.constant_fps());
         let out_times: Vec<f64> = shown.iter().map(|(t, _)| *t).collect();
         let mut settings = settings.clone();
-        settings.container =
-            if settings.container.varies_rate() { Container::Mkv } else { settings.container };
+        // Matroska keeps times in whole milliseconds, which is too coarse for 60000/1001 frames per second.
+        settings.container = match settings.container {
+            container if container.is_mpeg4() => Container::Mp4,
+            container if container.varies_rate() => Container::Mkv,
+            container => container,
+        };
         let mut writer = VideoWriter::create(path, &settings, Timing::of(&out_times, video))?;
         let mut source = Source::open(input, video, span)?;
         let mut seam = (0.0, 0.0);
@@ -260,6 +266,7 @@ impl Work<'_> {
             }),
             provenance: provenance(job.audio.is_none(), drawn, self.to),
             container,
+            audio_codec: media.main_audio().filter(|_| job.keep_same_format).map(|a| a.codec.clone()),
         }
     }
 }

@@ -40,7 +40,7 @@ pub fn run(json: bool, hashes: bool, settings: &Settings, printer: &Printer) -> 
     let mut checks = programs();
     checks.extend(models(hashes, settings)?);
     checks.push(disk("models folder", &settings.models_dir.value));
-    checks.push(disk("results folder", &settings.cache_dir.value));
+    checks.push(disk("cache folder", &settings.cache_dir.value));
     checks.push(processors(settings));
     checks.push(gpu());
     if json {
@@ -150,7 +150,7 @@ fn gpu() -> Check {
 
 /// First line a program prints when asked.
 fn version(program: &str, argument: &str) -> Option<String> {
-    let out = Command::new(program).arg(argument).output().ok()?;
+    let out = Command::new(program).arg(argument).output().ok().filter(|out| out.status.success())?;
     let text = if out.stdout.is_empty() { out.stderr } else { out.stdout };
     let line = String::from_utf8_lossy(&text).lines().next().unwrap_or_default().trim().to_owned();
     Some(line).filter(|l| !l.is_empty())

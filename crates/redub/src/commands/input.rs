@@ -51,20 +51,28 @@ fn download(url: &str, settings: &Settings, printer: &Printer) -> anyhow::Result
     let folder = settings.cache_dir.value.join("downloads");
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let digest: String = Sha256::digest(url.as_bytes()).iter().take(12).map(|b| format!("{b:02x}")).collect();
-    let path = folder.join(digest);
+    let folder = folder.join(digest);
+    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let draft = folder.join("fetched");
     let bar = indicatif::ProgressBar::hidden();
     if printer.is_live() {
         bar.set_draw_target(indicatif::ProgressDrawTarget::stderr());
     }
     let options = FetchOptions { allow, ..FetchOptions::default() };
-    let fetched = fetch::fetch(url, &path, &options, &mut |progress| {
+    let fetched = fetch::fetch(url, &draft, &options, &mut |progress| {
         bar.set_message(format!("fetching {:.1} MB", progress.received as f64 / 1e6));
         bar.tick();
         ControlFlow::Continue(())
     })?;
     bar.finish_and_clear();
     printer.note(&format!("fetched {:.1} MB", fetched.bytes as f64 / 1e6));
-    let name = fetched.name.as_deref().and_then(|n| stem(Path::new(n))).unwrap_or_else(|| "video".to_owned());
+    let named = fetched.name.as_deref().map(Path::new);
+    let name = named.and_then(stem).unwrap_or_else(|| "video".to_owned());
+    // Under its own name, which the report shows.
+    let ending =
+        named.and_then(Path::extension).map_or(String::new(), |e| format!(".{}", e.to_string_lossy()));
+    let path = folder.join(format!("{name}{ending}"));
+    std::fs::rename(&draft, &path).with_context(|| format!("cannot write {}", path.display()))?;
     Ok(Input { path, name })
 }
 

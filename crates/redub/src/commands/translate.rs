@@ -25,14 +25,17 @@ pub fn run(args: TranslateArgs, settings: &Settings, printer: &Printer) -> anyho
     let input = input::local(&args.input, settings, printer)?;
     let job = job(&args, input, srt);
     let models = Arc::new(ModelStore::new(&settings.models_dir.value));
+    let catalog = Catalog::load(settings.catalog().as_deref())?;
     if args.dry_run {
-        return dry_run(&job, &models, args.json, printer);
+        return dry_run(&job, &models, &catalog, args.json, printer);
     }
+    let estimate = redub_pipeline::preflight(&job, &models, &catalog)?;
+    warn_of_little_disk(&job, settings, estimate.disk_mb, printer);
     let store = Store::open(&settings.cache_dir.value)?;
     let cancel = Arc::new(Cancel::default());
     stop_on_signals(cancel.clone(), *printer)?;
     let progress = StageProgress::new(*printer);
-    let engines = Engines::new(models, Catalog::load(settings.catalog().as_deref())?);
+    let engines = Engines::new(models, catalog);
     let report = redub_pipeline::run(&job, &engines, &store, &progress, &cancel)?;
     if args.json {
         printer.json(&report)?;
@@ -101,8 +104,29 @@ fn job(args: &TranslateArgs, input: Input, srt: Option<Vec<Cue>>) -> Job {
     }
 }
 
-fn dry_run(job: &Job, models: &ModelStore, json: bool, printer: &Printer) -> anyhow::Result<ExitCode> {
-    let estimate = redub_pipeline::estimate(job, models)?;
+/// Says so when the disk will hardly hold what the run needs.
+fn warn_of_little_disk(job: &Job, settings: &Settings, needed_mb: f64, printer: &Printer) {
+    for folder in [settings.cache_dir.value.as_path(), job.output.as_path()] {
+        let existing = folder.ancestors().find(|f| f.is_dir()).unwrap_or(Path::new("."));
+        let Ok(free) = fs4::available_space(existing) else { continue };
+        let free_mb = free as f64 / 1e6;
+        if free_mb < needed_mb {
+            printer.warn(&format!(
+                "about {needed_mb:.0} MB are needed, but {free_mb:.0} MB are free at {}",
+                existing.display()
+            ));
+        }
+    }
+}
+
+fn dry_run(
+    job: &Job,
+    models: &ModelStore,
+    catalog: &Catalog,
+    json: bool,
+    printer: &Printer,
+) -> anyhow::Result<ExitCode> {
+    let estimate = redub_pipeline::estimate(job, models, catalog)?;
     if json {
         printer.json(&estimate)?;
         return Ok(ExitCode::SUCCESS);
