@@ -48,5 +48,5 @@ if [[ "$(printf '%s\n' "$needed" "$found" | sort -V | head -n 1)" != "$needed" ]
 fi
 if ! cargo nextest --version >/dev/null 2>&1; then
   echo "== installing cargo-nextest"
-  cargo install --locked --quiet cargo-nextest@0.9.114
+  cargo install --locked --quiet cargo-nextest@0.9.143
 fi

@@ -99,7 +99,7 @@ pub fn estimate(job: &Job, models: &ModelStore, catalog: &Catalog) -> Result<Est
     names.dedup();
     let installed = |name: &str| {
         let known = catalog.find(name);
-        known.is_some_and(|model| models.state(model) == redub_models::ModelState::Installed)
+        known.is_ok_and(|model| models.state(model) == redub_models::ModelState::Installed)
     };
     let state = |name: &&str| ModelState { name: (*name).to_owned(), installed: installed(name) };
     // Sound is kept as 48 kHz stereo float, five times over; the picture at about 4 Mbit/s per megapixel.
