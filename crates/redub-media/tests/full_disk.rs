@@ -86,6 +86,7 @@ fn sound_and_pictures_and_whole_files() {
         captions: Vec::new(),
         metadata_from: None,
         provenance: Vec::new(),
+        audio_codec: None,
         container,
     };
     for container in [Container::Mp4, Container::Mkv] {

@@ -19,7 +19,7 @@ pub fn preflight(job: &Job, models: &ModelStore, catalog: &Catalog) -> Result<Es
         return Err(PipelineError::ModelMissing(missing.name.clone()));
     }
     if job.audio.is_none() {
-        job.targets.iter().try_for_each(|to| speakable(to))?;
+        job.targets.iter().try_for_each(speakable)?;
         if let Some(from) = &job.from {
             job.targets.iter().try_for_each(|to| translatable(job, models, from, to))?;
         }
