@@ -3,6 +3,7 @@
 pub(crate) mod bank;
 pub(crate) mod captions;
 pub(crate) mod draw;
+pub(crate) mod expected;
 pub(crate) mod faces;
 pub(crate) mod intake;
 pub(crate) mod judge;

@@ -3,12 +3,16 @@
 mod config;
 mod doctor;
 mod input;
+mod inspect;
 mod languages;
+mod lipsync;
 mod models;
 mod report;
 mod translate;
 
 use std::process::ExitCode;
+
+use redub_pipeline::InspectOptions;
 
 use crate::args::Command;
 use crate::printer::Printer;
@@ -21,10 +25,16 @@ use crate::settings::Settings;
 pub fn run(command: Command, settings: &Settings, printer: &Printer) -> anyhow::Result<ExitCode> {
     match command {
         Command::Translate(args) => translate::run(*args, settings, printer),
+        Command::Lipsync(args) => lipsync::run(*args, settings, printer),
         Command::Models(command) => models::run(command, settings, printer),
         Command::Languages { json } => languages::run(json, settings, printer),
         Command::Doctor { json, hashes } => doctor::run(json, hashes, settings, printer),
         Command::Report { dir, json } => report::run(&dir, json, printer),
+        Command::Inspect { target, frames, at, language, output } => {
+            let language = language.map(|l| l.to_string());
+            let options = InspectOptions { frames: frames.into(), at, language, output };
+            inspect::run(&target, &options, settings, printer)
+        }
         Command::Config { json } => config::run(json, settings, printer),
     }
 }
