@@ -1,11 +1,14 @@
-"""Makes the spoken material: `corpus.py MODELS OUT.npz [--kokoro N] [--espeak N]`.
+"""Makes the spoken material: `corpus.py MODELS OUT [--kokoro N] [--espeak N] [--judge FOLDER]`.
 
 Every utterance is a few words picked from all sentences of a language, so that sounds meet in many orders, or a sentence as it
-is. Kokoro's voices in `UNSEEN` are kept for judging.
+is. Kokoro's voices in `UNSEEN` are kept for judging; `--judge` writes them as sound files with their phonemes' times, for
+`cargo run --release -p redub-pipeline --example visemes`.
 """
 
 import argparse
+import json
 import pickle
+import wave
 from pathlib import Path
 
 import numpy as np
@@ -47,15 +50,28 @@ def padded(audio, phones, rng):
     before, after = rng.uniform(0.1, 0.9, 2)
     size = round(before * 16_000)
     audio = np.concatenate([np.zeros(size, np.float32), audio, np.zeros(round(after * 16_000), np.float32)])
-    return audio, [(v, s + size / 16_000, e + size / 16_000) for v, s, e in shapes(phones)]
+    moved = [(sound, s + size / 16_000, e + size / 16_000) for sound, s, e in phones]
+    return audio, shapes(moved), moved
+
+
+def write(stem: Path, audio, facts):
+    stem.parent.mkdir(parents=True, exist_ok=True)
+    with wave.open(f"{stem}.wav", "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16_000)
+        file.writeframes((audio.clip(-1, 1) * 32767).astype("<i2").tobytes())
+    Path(f"{stem}.json").write_text(json.dumps(facts, ensure_ascii=False))
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("models", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--kokoro", type=int, default=2, help="utterances a voice")
-    parser.add_argument("--espeak", type=int, default=800, help="utterances in all")
+    parser.add_argument("--kokoro", type=int, default=45, help="utterances of Kokoro's voices, in turn")
+    parser.add_argument("--unseen", type=int, default=2, help="utterances of each voice kept for judging")
+    parser.add_argument("--espeak", type=int, default=420, help="utterances of espeak-ng")
+    parser.add_argument("--judge", type=Path, help="folder for the unseen voices")
     arguments = parser.parse_args()
     rng = np.random.default_rng(11)
     sentences = read_sentences(Path(__file__).with_name("sentences.tsv"))
@@ -68,16 +84,21 @@ def main():
         voice = str(rng.choice(ESPEAK_VOICES[language])) + str(rng.choice(VARIANTS))
         audio, phones = espeak.say(pick(sentences[language], rng), voice, int(rng.integers(110, 260)),
                                    int(rng.integers(20, 80)), int(rng.integers(20, 90)))
-        train.append((voice, *padded(audio, phones, rng)))
+        train.append((voice, *padded(audio, phones, rng)[:2]))
 
     kokoro = Kokoro(arguments.models)
-    for voice in kokoro.voices:
-        for _ in range(arguments.kokoro):
-            language = str(rng.choice(KOKORO_LANGUAGES[voice[0]]))
-            text = pick(sentences[language], rng)
-            audio, phones = kokoro.say(text, language, KOKORO_ESPEAK.get(language, language), voice,
-                                       float(rng.uniform(0.8, 1.3)))
-            (test if voice in UNSEEN else train).append((voice, *padded(audio, phones, rng)))
+    heard = [voice for voice in kokoro.voices if voice not in UNSEEN]
+    # A stride that shares no factor with their number goes through all of them in a mixed order.
+    turns = [heard[i * 7 % len(heard)] for i in range(arguments.kokoro)]
+    for voice in turns + UNSEEN * arguments.unseen:
+        language = str(rng.choice(KOKORO_LANGUAGES[voice[0]]))
+        text = pick(sentences[language], rng)
+        audio, phones = kokoro.say(text, language, KOKORO_ESPEAK.get(language, language), voice,
+                                   float(rng.uniform(0.8, 1.3)))
+        audio, spans, phones = padded(audio, phones, rng)
+        (test if voice in UNSEEN else train).append((voice, audio, spans))
+        if voice in UNSEEN and arguments.judge:
+            write(arguments.judge / f"{voice}.{len(test)}", audio, {"language": language, "text": text, "phones": phones})
     arguments.out.write_bytes(pickle.dumps({"train": train, "test": test}))
     for name, part in [("train", train), ("test", test)]:
         print(name, len(part), "utterances", round(sum(len(a) for _, a, _ in part) / 16_000), "s")

@@ -45,7 +45,7 @@ fn faces() -> Faces {
             [p[0], p[1] + if below > 0.0 { gap * near } else { 0.0 }, p[2]]
         };
         let points = base.iter().map(|p| pose.to_picture(move_down(p))).collect();
-        Observation { frame, mesh: Mesh { points }, confidence: 1.0, pose, palm_over_mouth: 0.0 }
+        Observation { frame, mesh: Mesh { points }, confidence: 1.0, pose, palm_over_mouth: 0.0, foreign: 0.0 }
     };
     let observations = (0..FRAMES).map(observation).collect();
     let tracks = vec![FaceTrack { id: 0, shot: 0, observations }];
@@ -117,5 +117,10 @@ fn kernels(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, kernels);
+criterion_group! {
+    /// The kernels.
+    name = benches;
+    config = Criterion::default();
+    targets = kernels
+}
 criterion_main!(benches);
