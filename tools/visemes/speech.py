@@ -12,6 +12,8 @@ from symbols import AFTER, BEFORE, to_kokoro
 
 RATE = 16_000
 KOKORO_RATE, KOKORO_UNIT = 24_000, 600
+# Kokoro's sound runs ahead of its durations (LEAD in crates/redub-speech/src/speak/timeline.rs).
+KOKORO_LEAD = 0.055
 
 
 def resample(audio: np.ndarray, ratio: float) -> np.ndarray:
@@ -91,7 +93,7 @@ class Kokoro:
             "tokens": tokens, "style": style[None], "speed": np.array([speed], np.float32),
             "dur_in": np.zeros_like(tokens), "f0_mul": np.ones(1, np.float32), "f0_add": np.zeros(1, np.float32)})
         seconds = units.reshape(-1) * (KOKORO_UNIT / KOKORO_RATE)
-        at, phones, pending = seconds[0], [], None
+        at, phones, pending = max(0.0, seconds[0] - KOKORO_LEAD), [], None
         for sign, length in zip(symbols, seconds[1:]):
             if sign in BEFORE and phones:
                 phones[-1] = (phones[-1][0], phones[-1][1], at + length)
