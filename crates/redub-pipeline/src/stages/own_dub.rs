@@ -65,7 +65,8 @@ pub(crate) fn run(
         .model("whisper-base", &cx.engines.digest("whisper-base"))
         .model("visemes", &cx.engines.digest("visemes"))
         .finish();
-    let summary = |own: &OwnDub| format!("{}, {} lines in the given dub", own.language.name(), own.lines.len());
+    let summary =
+        |own: &OwnDub| format!("{}, {} lines in the given dub", own.language.name(), own.lines.len());
     let made = cx.stage("own_dub", stated, key, summary, |dir, progress| {
         let info = redub_media::probe(&path)?;
         let stream = info.main_audio().ok_or(PipelineError::NoAudio)?;
@@ -96,7 +97,9 @@ pub(crate) fn run(
         let (lines, _) = transcribe::lines(&heard.words, &turns);
         let lines = match lines.is_empty() {
             true => {
-                notes.push("no words were understood in the given dub: the lips follow its sounds alone".into());
+                notes.push(
+                    "no words were understood in the given dub: the lips follow its sounds alone".into(),
+                );
                 wordless(&turns)
             }
             false => lines,
@@ -162,7 +165,7 @@ fn placed(
 }
 
 /// The dub as the later stages want it.
-pub(crate) fn dub(cx: &Context<'_>, own: &Artifact<OwnDub>) -> Dub {
+pub(crate) fn dub(cx: &Context<'_>, own: &Artifact<OwnDub>, hearing: PathBuf) -> Dub {
     let sound: PathBuf = own.dir.join(SOUND);
     let line = |l: &OwnLine| SpokenSpan {
         span: l.span,
@@ -174,6 +177,7 @@ pub(crate) fn dub(cx: &Context<'_>, own: &Artifact<OwnDub>) -> Dub {
         lines: own.value.lines.iter().map(line).collect(),
         retime: Retime::identity(cx.seconds),
         voice: sound.clone(),
+        hearing,
         sound,
         key: own.key.clone(),
     }
