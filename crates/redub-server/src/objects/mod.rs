@@ -1,0 +1,14 @@
+//! Files: uploads and results, in a local folder or an S3-compatible store, and the links to them.
+
+mod error;
+mod links;
+mod range;
+pub mod rows;
+mod store;
+pub mod sweep;
+
+pub use error::ObjectError;
+pub use links::{LinkError, Links, Target};
+pub use range::Part;
+pub use rows::Object;
+pub use store::Objects;
