@@ -14,7 +14,7 @@ pub struct Object {
     /// Its id.
     pub id: String,
     /// Whose it is.
-    pub owner: String,
+    pub tenant: String,
     /// Where it lies in the store.
     pub path: String,
     /// What the user calls it.
@@ -29,12 +29,12 @@ pub struct Object {
 
 impl Object {
     /// A file to be stored under a new id; its size is not known yet.
-    pub fn new(owner: &str, file_name: &str, content_type: &str) -> Self {
+    pub fn new(tenant: &str, file_name: &str, content_type: &str) -> Self {
         let id = hex();
         Self {
             path: path_of(&id),
             id,
-            owner: owner.to_owned(),
+            tenant: tenant.to_owned(),
             file_name: file_name.to_owned(),
             content_type: content_type.to_owned(),
             size_bytes: 0,
@@ -64,11 +64,11 @@ pub async fn store_file(objects: &Objects, mut object: Object, file: &Path) -> R
 /// The database fails.
 pub async fn insert(db: impl Executor<'_, Database = Sqlite>, object: &Object) -> sqlx::Result<()> {
     sqlx::query(
-        "INSERT INTO objects (id, owner, path, file_name, content_type, size_bytes, sha256, created_at)
+        "INSERT INTO objects (id, tenant, path, file_name, content_type, size_bytes, sha256, created_at)
          VALUES (?, ?, ?, ?, ?, ?, ?, unixepoch())",
     )
     .bind(&object.id)
-    .bind(&object.owner)
+    .bind(&object.tenant)
     .bind(&object.path)
     .bind(&object.file_name)
     .bind(&object.content_type)
@@ -85,7 +85,7 @@ pub async fn insert(db: impl Executor<'_, Database = Sqlite>, object: &Object) -
 /// The database fails.
 pub async fn find(db: impl Executor<'_, Database = Sqlite>, id: &str) -> sqlx::Result<Option<Object>> {
     sqlx::query_as(
-        "SELECT id, owner, path, file_name, content_type, size_bytes, sha256 FROM objects
+        "SELECT id, tenant, path, file_name, content_type, size_bytes, sha256 FROM objects
          WHERE id = ? AND deleted_at IS NULL",
     )
     .bind(id)

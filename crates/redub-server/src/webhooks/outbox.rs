@@ -7,7 +7,7 @@ use super::kinds::EventKind;
 use crate::time::now;
 use crate::wire::hex;
 
-/// Notes that something happened, for every endpoint of `owner` that listens to it and for the callback of the request.
+/// Notes that something happened, for every endpoint of `tenant` that listens to it and for the callback of the request.
 /// To be called in the transaction that makes it happen; wake the deliveries (`App::emitted`) after the commit.
 ///
 /// A string in `data` of the form `object:ID` becomes a fresh link whenever the event is sent or listed.
@@ -16,7 +16,7 @@ use crate::wire::hex;
 /// The database fails.
 pub async fn add(
     tx: &mut SqliteConnection,
-    owner: &str,
+    tenant: &str,
     kind: EventKind,
     entity_id: Option<&str>,
     data: &Value,
@@ -24,10 +24,10 @@ pub async fn add(
 ) -> sqlx::Result<String> {
     let (id, now) = (hex(), now());
     sqlx::query(
-        "INSERT INTO events (id, owner, event_type, entity_id, data, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO events (id, tenant, event_type, entity_id, data, created_at) VALUES (?, ?, ?, ?, ?, ?)",
     )
     .bind(&id)
-    .bind(owner)
+    .bind(tenant)
     .bind(kind.name)
     .bind(entity_id)
     .bind(data.to_string())
@@ -37,12 +37,12 @@ pub async fn add(
     let listening = "
         INSERT INTO deliveries (event_id, endpoint_id, url, status, next_attempt_at, created_at)
         SELECT ?1, e.id, e.url, 'pending', ?2, ?2 FROM webhook_endpoints e
-        WHERE e.owner = ?3 AND e.status = 'enabled' AND (e.entity_id IS NULL OR e.entity_id = ?4)
+        WHERE e.tenant = ?3 AND e.status = 'enabled' AND (e.entity_id IS NULL OR e.entity_id = ?4)
           AND (e.events IS NULL OR EXISTS (SELECT 1 FROM json_each(e.events) t WHERE t.value = ?5))";
     sqlx::query(listening)
         .bind(&id)
         .bind(now)
-        .bind(owner)
+        .bind(tenant)
         .bind(entity_id)
         .bind(kind.name)
         .execute(&mut *tx)
