@@ -54,6 +54,16 @@ pub fn named(mime: &str) -> Option<AssetKind> {
     TAKEN.into_iter().find(|kind| kind.mime == plain)
 }
 
+/// MIME type of a file of ours by its name's ending.
+pub fn by_name(name: &str) -> &'static str {
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
+    match ending.as_str() {
+        "html" => "text/html; charset=utf-8",
+        "json" => "application/json",
+        ending => TAKEN.into_iter().find(|k| k.extension == ending).map_or("application/octet-stream", |k| k.mime),
+    }
+}
+
 /// The type of a file that begins with `head`.
 ///
 /// # Errors

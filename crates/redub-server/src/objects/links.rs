@@ -6,11 +6,14 @@ use hmac::{Hmac, Mac};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use sha2::Sha256;
 
+use crate::assets::kind;
 use crate::sign::{self, hex, unhex};
 
-/// Characters that a name in a path or query must not show as they are.
-const SPECIAL: &AsciiSet =
-    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'&').add(b'+').add(b'/').add(b'<').add(b'=').add(b'>').add(b'?').add(b'\\').add(b'`');
+/// Characters that a path must not show as they are.
+const PATH: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'\\').add(b'`');
+/// The same for one part of a path or query.
+const PART: &AsciiSet = &PATH.add(b'&').add(b'+').add(b'/').add(b'=').add(b';');
 
 /// Makes and checks links.
 #[derive(Clone)]
@@ -28,8 +31,15 @@ impl std::fmt::Debug for Links {
 /// What a link leads to, as its signature covers it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target<'a> {
-    /// Reading the object of this id.
-    Read(&'a str),
+    /// Reading a stored file.
+    Read {
+        /// Its key in the store.
+        key: &'a str,
+        /// The name it is saved under.
+        name: &'a str,
+        /// Its MIME type.
+        content_type: &'a str,
+    },
     /// Uploading the bytes of the asset of this id.
     Upload(&'a str),
 }
@@ -56,11 +66,17 @@ impl Links {
         self.lifetime
     }
 
-    /// A fresh link to a stored file. `base` is the address of this server as its client knows it; the name is there to
-    /// be seen.
-    pub fn read(&self, base: &str, object: &str, name: &str) -> String {
-        let name = utf8_percent_encode(name, SPECIAL);
-        format!("{base}/files/{object}/{name}?{}", self.permit(Target::Read(object)))
+    /// A fresh link to a stored file. `base` is the address of this server as its client knows it.
+    pub fn read(&self, base: &str, key: &str, name: &str, content_type: &str) -> String {
+        let permit = self.permit(Target::Read { key, name, content_type });
+        let key = utf8_percent_encode(key, PATH);
+        let (name, kind) = (utf8_percent_encode(name, PART), utf8_percent_encode(content_type, PART));
+        format!("{base}/files/{key}/{name}?type={kind}&{permit}")
+    }
+
+    /// A fresh link to a file of a job's results; its type follows from its ending.
+    pub fn job_file(&self, base: &str, job: &str, name: &str) -> String {
+        self.read(base, &job_key(job, name), name, kind::by_name(name))
     }
 
     /// A fresh address to which an asset's bytes may be put.
@@ -85,14 +101,24 @@ impl Links {
     }
 
     fn mac(&self, target: Target<'_>, expires: u64) -> Hmac<Sha256> {
-        let (purpose, id) = match target {
-            Target::Read(id) => ("read", id),
-            Target::Upload(id) => ("upload", id),
+        let parts = match target {
+            Target::Read { key, name, content_type } => ["read", key, name, content_type],
+            Target::Upload(asset) => ["upload", asset, "", ""],
         };
         let mut mac = sign::hmac(&self.secret);
-        mac.update(format!("{purpose}\n{expires}\n{id}").as_bytes());
+        mac.update(&expires.to_be_bytes());
+        for part in parts {
+            // With its length, so that the end of one cannot be read as the beginning of the next.
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part.as_bytes());
+        }
         mac
     }
+}
+
+/// Where a file of a job's results lies.
+pub fn job_key(job: &str, name: &str) -> String {
+    format!("jobs/{job}/{name}")
 }
 
 fn now() -> u64 {
@@ -106,22 +132,31 @@ mod tests {
     #[test]
     fn a_link_opens_only_what_it_was_made_for_and_only_for_a_while() {
         let links = Links::new([7; 32], Duration::from_secs(60));
-        let url = links.read("http://h", "0a1b", "talk & run.es.mp4");
-        assert!(url.starts_with("http://h/files/0a1b/talk%20%26%20run.es.mp4?expires="), "{url}");
+        let url = links.job_file("http://h", "0a1b-es", "talk & run.es.mp4");
+        let path = "http://h/files/jobs/0a1b-es/talk%20&%20run.es.mp4/talk%20%26%20run.es.mp4?type=video%2Fmp4&expires=";
+        assert!(url.starts_with(path), "{url}");
         let value = |name: &str| url.split(['?', '&']).find_map(|p| p.strip_prefix(name)).unwrap();
         let (expires, signature) = (value("expires=").parse().unwrap(), value("signature="));
+        let (key, name, content_type) = ("jobs/0a1b-es/talk & run.es.mp4", "talk & run.es.mp4", "video/mp4");
+        let target = Target::Read { key, name, content_type };
         let check = |target, expires, signature: &str| links.check(target, expires, signature);
-        assert_eq!(check(Target::Read("0a1b"), expires, signature), Ok(()));
-        for other in [Target::Read("0a1c"), Target::Upload("0a1b"), Target::Read("")] {
+        assert_eq!(check(target, expires, signature), Ok(()));
+        for other in [
+            Target::Read { key: "jobs/0a1c-es/talk & run.es.mp4", name, content_type },
+            Target::Read { key, name: "x.html", content_type },
+            Target::Read { key, name, content_type: "text/html" },
+            Target::Read { key: "jobs/0a1b-es/talk & run.es.mp4t", name: "alk & run.es.mp4", content_type },
+            Target::Upload("0a1b-es"),
+        ] {
             assert_eq!(check(other, expires, signature), Err(LinkError::Forged));
         }
-        assert_eq!(check(Target::Read("0a1b"), expires + 1, signature), Err(LinkError::Forged));
+        assert_eq!(check(target, expires + 1, signature), Err(LinkError::Forged));
         for broken in ["", "zz", "é", "0", &signature[2..], &signature.replace(&signature[..1], "g")] {
-            assert_eq!(check(Target::Read("0a1b"), expires, broken), Err(LinkError::Forged));
+            assert_eq!(check(target, expires, broken), Err(LinkError::Forged));
         }
-        let past = hex(&links.mac(Target::Read("0a1b"), 1000).finalize().into_bytes());
-        assert_eq!(check(Target::Read("0a1b"), 1000, &past), Err(LinkError::Expired));
+        let past = hex(&links.mac(target, 1000).finalize().into_bytes());
+        assert_eq!(check(target, 1000, &past), Err(LinkError::Expired));
         let other = Links::new([8; 32], Duration::from_secs(60));
-        assert_eq!(other.check(Target::Read("0a1b"), expires, signature), Err(LinkError::Forged));
+        assert_eq!(other.check(target, expires, signature), Err(LinkError::Forged));
     }
 }

@@ -3,12 +3,10 @@
 mod error;
 mod links;
 mod range;
-pub mod rows;
 mod store;
 pub mod sweep;
 
 pub use error::ObjectError;
-pub use links::{LinkError, Links, Target};
+pub use links::{LinkError, Links, Target, job_key};
 pub use range::Part;
-pub use rows::Object;
 pub use store::Objects;

@@ -112,6 +112,18 @@ impl Objects {
         Ok(found.bytes().await?)
     }
 
+    /// The first bytes of an object, at most `most`.
+    ///
+    /// # Errors
+    /// There is none, or the store fails.
+    pub async fn head(&self, path: &str, most: u64) -> Result<Bytes, ObjectError> {
+        let most = most.min(self.size(path).await?);
+        if most == 0 {
+            return Ok(Bytes::new());
+        }
+        Ok(self.get(path, Some(GetRange::Bounded(0..most))).await?.bytes().await?)
+    }
+
     /// Opens an object, or a part of it, for reading.
     ///
     /// # Errors
@@ -138,6 +150,19 @@ impl Objects {
             Err(ObjectError::Missing(_)) => Ok(()),
             other => other,
         }
+    }
+
+    /// Deletes everything below a prefix such as `jobs/ID`; gives how many objects that were.
+    ///
+    /// # Errors
+    /// The store fails.
+    pub async fn delete_prefix(&self, prefix: &str) -> Result<usize, ObjectError> {
+        let prefix = Key::from(prefix);
+        let found: Vec<_> = self.store.list(Some(&prefix)).map_ok(|meta| meta.location).try_collect().await?;
+        for path in &found {
+            self.delete(path.as_ref()).await?;
+        }
+        Ok(found.len())
     }
 
     /// Everything in the store.
@@ -171,6 +196,10 @@ mod tests {
         objects.delete("a").await.unwrap();
         assert!(matches!(objects.size("a").await, Err(ObjectError::Missing(_))));
         assert_eq!(objects.read("b", 100).await.unwrap(), "1");
+        objects.put("jobs/a/x", &mut &b"1"[..]).await.unwrap();
+        objects.put("jobs/ab/x y & z.mp4", &mut &b"1"[..]).await.unwrap();
+        assert_eq!(objects.delete_prefix("jobs/a").await.unwrap(), 1);
+        assert_eq!(objects.size("jobs/ab/x y & z.mp4").await.unwrap(), 1);
     }
 
     #[tokio::test]

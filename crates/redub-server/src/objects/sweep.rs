@@ -1,6 +1,6 @@
-//! Takes away what nothing refers to any more.
+//! Takes away files that nothing refers to any more.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
 
 use sqlx::SqlitePool;
@@ -9,41 +9,7 @@ use super::error::ObjectError;
 use super::store::Objects;
 
 /// A file without a row younger than this may still be on its way into the database.
-const ORPHAN_AGE: Duration = Duration::from_secs(24 * 3600);
-
-/// Deletes discarded objects, files first, so that a crash in between loses none from sight.
-///
-/// # Errors
-/// The database or the store fails.
-pub async fn discarded(db: &SqlitePool, objects: &Objects) -> Result<usize, SweepError> {
-    let rows: Vec<(String, String)> =
-        sqlx::query_as("SELECT id, path FROM objects WHERE deleted_at IS NOT NULL LIMIT 1000").fetch_all(db).await?;
-    for (id, path) in &rows {
-        objects.delete(path).await?;
-        sqlx::query("DELETE FROM objects WHERE id = ?").bind(id).execute(db).await?;
-    }
-    Ok(rows.len())
-}
-
-/// Deletes files that have no row: what a crash left behind between storing and filing.
-///
-/// # Errors
-/// The database or the store fails.
-pub async fn orphans(db: &SqlitePool, objects: &Objects) -> Result<usize, SweepError> {
-    let files = objects.list().await?;
-    let known: Vec<(String,)> = sqlx::query_as("SELECT path FROM objects").fetch_all(db).await?;
-    let known: HashSet<String> = known.into_iter().map(|(path,)| path).collect();
-    let now = SystemTime::now();
-    let mut deleted = 0;
-    for file in files {
-        let age = now.duration_since(SystemTime::from(file.last_modified)).unwrap_or_default();
-        if age > ORPHAN_AGE && !known.contains(file.location.as_ref()) {
-            objects.delete(file.location.as_ref()).await?;
-            deleted += 1;
-        }
-    }
-    Ok(deleted)
-}
+const YOUNG: Duration = Duration::from_secs(24 * 3600);
 
 /// Why a sweep stopped.
 #[derive(Debug, thiserror::Error)]
@@ -54,4 +20,44 @@ pub enum SweepError {
     /// The store failed.
     #[error(transparent)]
     Object(#[from] ObjectError),
+}
+
+/// Deletes the files of jobs and assets that are not in the database: what a crash left behind between deleting a row
+/// and its files, or between storing a file and its row. Gives how many files that were.
+///
+/// # Errors
+/// The database or the store fails.
+pub async fn orphans(db: &SqlitePool, objects: &Objects) -> Result<usize, SweepError> {
+    let now = SystemTime::now();
+    let mut files: HashMap<String, Vec<String>> = HashMap::new();
+    for file in objects.list().await? {
+        let age = now.duration_since(SystemTime::from(file.last_modified)).unwrap_or_default();
+        let path = file.location.to_string();
+        // `jobs/ID/…` or `assets/ID/…`: whose file it is.
+        let thing = path.splitn(3, '/').take(2).collect::<Vec<_>>().join("/");
+        if age > YOUNG {
+            files.entry(thing).or_default().push(path);
+        }
+    }
+    let mut deleted = 0;
+    for (thing, paths) in files {
+        if !is_known(db, &thing).await? {
+            for path in &paths {
+                objects.delete(path).await?;
+            }
+            deleted += paths.len();
+        }
+    }
+    Ok(deleted)
+}
+
+async fn is_known(db: &SqlitePool, thing: &str) -> sqlx::Result<bool> {
+    let sql = match thing.split_once('/') {
+        Some(("jobs", _)) => "SELECT EXISTS (SELECT 1 FROM jobs WHERE id = ?)",
+        Some(("assets", _)) => "SELECT EXISTS (SELECT 1 FROM assets WHERE id = ?)",
+        // Not ours: left alone.
+        _ => return Ok(true),
+    };
+    let id = thing.split_once('/').map_or(thing, |(_, id)| id);
+    sqlx::query_scalar(sql).bind(id).fetch_one(db).await
 }

@@ -79,14 +79,14 @@ async fn claim(app: &App) -> sqlx::Result<Vec<Due>> {
                 e.created_at AS event_created_at
          FROM deliveries d JOIN events e ON e.id = d.event_id
          LEFT JOIN webhook_endpoints w ON w.id = d.endpoint_id
-         WHERE d.status = 'pending' AND d.next_attempt_at <= ? ORDER BY d.next_attempt_at, d.seq LIMIT ?",
+         WHERE d.state = 'pending' AND d.next_at <= ? ORDER BY d.next_at, d.seq LIMIT ?",
     )
     .bind(now)
     .bind(AT_ONCE as i64)
     .fetch_all(&mut *tx)
     .await?;
     for message in &due {
-        sqlx::query("UPDATE deliveries SET next_attempt_at = ? WHERE seq = ?")
+        sqlx::query("UPDATE deliveries SET next_at = ? WHERE seq = ?")
             .bind(now + LEASE)
             .bind(message.seq)
             .execute(&mut *tx)
@@ -98,11 +98,11 @@ async fn claim(app: &App) -> sqlx::Result<Vec<Due>> {
 
 async fn deliver(app: &App, due: Due) -> sqlx::Result<()> {
     if due.endpoint_id.is_some() && due.secret.is_none() {
-        return close(app, &due, "failed", None, Some("the endpoint was deleted")).await;
+        return close(app, &due, "dead", None, Some("the endpoint was deleted")).await;
     }
     let mut data: Value = serde_json::from_str(&due.data).unwrap_or_default();
     let base = app.config.public_url.clone().unwrap_or_else(|| format!("http://{}", app.config.listen));
-    links::fill(&app.db, &app.links, &base, &mut data).await?;
+    links::fill(&app.links, &base, &mut data);
     let body = message::body(&due.event_id, &due.event_type, &data, &iso(due.event_created_at));
     let secret = due.secret.clone().or_else(|| app.config.callback_secret.clone());
     let headers = message::headers(&due.event_id, secret.as_deref(), &body, now());
@@ -111,7 +111,7 @@ async fn deliver(app: &App, due: Due) -> sqlx::Result<()> {
         Ok(status) => again(app, &due, Some(status), &format!("the receiver answered {status}")).await,
         // What is forbidden stays so: an address that is refused may lead elsewhere tomorrow, but not to us.
         Err(error @ (FetchError::Private { .. } | FetchError::BadUrl { .. })) => {
-            close(app, &due, "failed", None, Some(&error.to_string())).await
+            close(app, &due, "dead", None, Some(&error.to_string())).await
         }
         Err(error) => again(app, &due, None, &error.to_string()).await,
     }
@@ -135,12 +135,12 @@ async fn again(app: &App, due: &Due, status: Option<u16>, why: &str) -> sqlx::Re
     // Spread by the row's number: two messages held up together come back apart.
     let jitter = (due.seq * 37 % 100) as f64 / 100.0;
     let Some(pause) = backoff::pause(attempts, age, jitter) else {
-        return close(app, due, "failed", status, Some(why)).await;
+        return close(app, due, "dead", status, Some(why)).await;
     };
     crate::metrics::delivery("retried");
     tracing::info!(event_id = due.event_id, attempts, pause_s = pause.as_secs(), why, "delivery will be repeated");
     sqlx::query(
-        "UPDATE deliveries SET attempts = attempts + 1, next_attempt_at = ?, last_status = ?, last_error = ?
+        "UPDATE deliveries SET attempts = attempts + 1, next_at = ?, status_code = ?, error = ?
          WHERE seq = ?",
     )
     .bind(now() + pause.as_secs() as i64)
@@ -162,8 +162,8 @@ async fn close(
     crate::metrics::delivery(outcome);
     tracing::info!(event_id = due.event_id, event_type = due.event_type, outcome, status, why, "delivery ended");
     sqlx::query(
-        "UPDATE deliveries SET status = ?, attempts = attempts + 1, last_status = ?, last_error = ?,
-                delivered_at = CASE WHEN ?1 = 'delivered' THEN unixepoch() END WHERE seq = ?",
+        "UPDATE deliveries SET state = ?, attempts = attempts + 1, status_code = ?, error = ?, finished_at = unixepoch()
+         WHERE seq = ?",
     )
     .bind(outcome)
     .bind(status)

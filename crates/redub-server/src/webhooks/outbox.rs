@@ -10,7 +10,7 @@ use crate::wire::hex;
 /// Notes that something happened, for every endpoint of `tenant` that listens to it and for the callback of the request.
 /// To be called in the transaction that makes it happen; wake the deliveries (`App::emitted`) after the commit.
 ///
-/// A string in `data` of the form `object:ID` becomes a fresh link whenever the event is sent or listed.
+/// A string in `data` of the form `object:jobs/ID/NAME` becomes a fresh link whenever the event is sent or listed.
 ///
 /// # Errors
 /// The database fails.
@@ -35,9 +35,9 @@ pub async fn add(
     .execute(&mut *tx)
     .await?;
     let listening = "
-        INSERT INTO deliveries (event_id, endpoint_id, url, status, next_attempt_at, created_at)
-        SELECT ?1, e.id, e.url, 'pending', ?2, ?2 FROM webhook_endpoints e
-        WHERE e.tenant = ?3 AND e.status = 'enabled' AND (e.entity_id IS NULL OR e.entity_id = ?4)
+        INSERT INTO deliveries (id, event_id, tenant, endpoint_id, url, state, next_at, created_at)
+        SELECT lower(hex(randomblob(16))), ?1, ?3, e.id, e.url, 'pending', ?2, ?2 FROM webhook_endpoints e
+        WHERE e.tenant = ?3 AND e.enabled AND (e.entity_id IS NULL OR e.entity_id = ?4)
           AND (e.events IS NULL OR EXISTS (SELECT 1 FROM json_each(e.events) t WHERE t.value = ?5))";
     sqlx::query(listening)
         .bind(&id)
@@ -49,10 +49,12 @@ pub async fn add(
         .await?;
     if let Some(url) = callback_url {
         sqlx::query(
-            "INSERT INTO deliveries (event_id, url, status, next_attempt_at, created_at)
-             VALUES (?1, ?2, 'pending', ?3, ?3)",
+            "INSERT INTO deliveries (id, event_id, tenant, url, state, next_at, created_at)
+             VALUES (?1, ?2, ?3, ?4, 'pending', ?5, ?5)",
         )
+        .bind(hex())
         .bind(&id)
+        .bind(tenant)
         .bind(url)
         .bind(now)
         .execute(&mut *tx)
