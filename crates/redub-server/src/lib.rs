@@ -1,0 +1,29 @@
+//! HeyGen's v3 video-translation API over the redub pipeline: a client changes its base URL and nothing else.
+//!
+//! One folder per resource, one file per verb in it. [`wire`] holds what all answers share (envelopes, errors, ids,
+//! cursors), [`db`] the tables, [`jobs`] the queue and the worker that runs the pipeline. The crate adds no dubbing
+//! logic of its own: it stores what is asked for, runs [`redub_pipeline`] and serves what comes out.
+
+pub mod auth;
+pub mod batches;
+pub mod config;
+pub mod db;
+pub mod extras;
+mod idempotency;
+pub mod jobs;
+pub mod keys;
+pub mod languages;
+pub mod objects;
+pub mod proofreads;
+mod request_id;
+mod router;
+mod server;
+pub mod state;
+pub mod time;
+pub mod video_translations;
+pub mod webhooks;
+pub mod wire;
+
+pub use config::{Config, Role};
+pub use server::{ServerError, serve, work};
+pub use state::App;
