@@ -5,9 +5,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use hmac::{Hmac, Mac};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use sha2::Sha256;
+use sqlx::SqlitePool;
 
 use crate::assets::kind;
+use crate::config::Config;
 use crate::sign::{self, hex, unhex};
+use crate::wire;
 
 /// Characters that a path must not show as they are.
 const PATH: &AsciiSet =
@@ -59,6 +62,20 @@ impl Links {
     /// Links signed with `secret` that live for `lifetime`.
     pub fn new(secret: [u8; 32], lifetime: Duration) -> Self {
         Self { secret, lifetime }
+    }
+
+    /// Links signed with the secret of this database, which is made when it is missing.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn open(db: &SqlitePool, config: &Config) -> Result<Self, sqlx::Error> {
+        let insert = "INSERT INTO settings (name, value) VALUES ('link_secret', ?) ON CONFLICT DO NOTHING";
+        sqlx::query(insert).bind(wire::secret::<32>()).execute(db).await?;
+        let select = "SELECT value FROM settings WHERE name = 'link_secret'";
+        let stored: String = sqlx::query_scalar(select).fetch_one(db).await?;
+        let secret = unhex(&stored).and_then(|bytes| bytes.try_into().ok());
+        let secret = secret.ok_or_else(|| sqlx::Error::Decode("the secret of the links is damaged".into()))?;
+        Ok(Self::new(secret, config.link_ttl))
     }
 
     /// How long a link made now will live.

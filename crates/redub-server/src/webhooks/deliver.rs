@@ -37,7 +37,7 @@ struct Due {
 }
 
 /// Delivers until the process stops.
-pub async fn run(app: App) {
+pub async fn deliver(app: App) {
     while !app.is_stopping() {
         match round(&app).await {
             Ok(0) => {
@@ -62,7 +62,7 @@ async fn round(app: &App) -> sqlx::Result<usize> {
     let count = due.len();
     futures::stream::iter(due)
         .for_each_concurrent(AT_ONCE, |message| async move {
-            if let Err(error) = deliver(app, message).await {
+            if let Err(error) = send_one(app, message).await {
                 tracing::error!(%error, "deliveries: the database failed");
             }
         })
@@ -96,7 +96,7 @@ async fn claim(app: &App) -> sqlx::Result<Vec<Due>> {
     Ok(due)
 }
 
-async fn deliver(app: &App, due: Due) -> sqlx::Result<()> {
+async fn send_one(app: &App, due: Due) -> sqlx::Result<()> {
     if due.endpoint_id.is_some() && due.secret.is_none() {
         return close(app, &due, "dead", None, Some("the endpoint was deleted")).await;
     }

@@ -1,0 +1,114 @@
+//! Jobs as they are stored.
+
+use sqlx::{SqliteConnection, SqlitePool};
+
+use super::spec::{Kind, Spec, Status};
+use crate::wire::Page;
+
+/// A job; the columns are described in the migration.
+#[derive(Debug, Clone, sqlx::FromRow)]
+#[allow(missing_docs)]
+pub struct JobRow {
+    pub seq: i64,
+    pub id: String,
+    pub kind: Kind,
+    pub tenant: String,
+    pub group_id: String,
+    pub status: Status,
+    pub title: Option<String>,
+    pub folder_id: Option<String>,
+    pub callback_url: Option<String>,
+    pub callback_id: Option<String>,
+    #[sqlx(json)]
+    pub spec: Spec,
+    pub input_language: Option<String>,
+    pub output_language: Option<String>,
+    pub translate_audio_only: bool,
+    pub duration: Option<f64>,
+    pub video_file: Option<String>,
+    pub audio_file: Option<String>,
+    pub srt_file: Option<String>,
+    pub vtt_file: Option<String>,
+    pub report_file: Option<String>,
+    pub failure_code: Option<String>,
+    pub failure_message: Option<String>,
+    pub batch_id: Option<String>,
+    pub item_index: Option<i64>,
+    pub proofread_id: Option<String>,
+    pub proofread_revision: Option<i64>,
+    pub progress: Option<String>,
+    pub worker: Option<String>,
+    pub attempts: i64,
+    pub created_at: i64,
+    pub started_at: Option<i64>,
+    pub finished_at: Option<i64>,
+}
+
+impl JobRow {
+    /// Key of one of its files in the object store.
+    pub fn object(&self, file: &str) -> String {
+        format!("jobs/{}/{file}", self.id)
+    }
+}
+
+/// A tenant's job of a kind.
+///
+/// # Errors
+/// A database that cannot be read.
+pub async fn find(db: &SqlitePool, tenant: &str, kind: Kind, id: &str) -> Result<Option<JobRow>, sqlx::Error> {
+    let sql = "SELECT * FROM jobs WHERE id = ? AND tenant = ? AND kind = ?";
+    sqlx::query_as(sql).bind(id).bind(tenant).bind(kind).fetch_optional(db).await
+}
+
+/// A tenant's jobs of a kind, the newest first, up to [`Page::rows`].
+///
+/// # Errors
+/// A database that cannot be read.
+pub async fn list(db: &SqlitePool, tenant: &str, kind: Kind, page: &Page) -> Result<Vec<JobRow>, sqlx::Error> {
+    let sql = "SELECT * FROM jobs WHERE tenant = ? AND kind = ? AND seq < ? ORDER BY seq DESC LIMIT ?";
+    sqlx::query_as(sql).bind(tenant).bind(kind).bind(page.before_seq()).bind(page.rows()).fetch_all(db).await
+}
+
+/// The jobs of a batch, in order.
+///
+/// # Errors
+/// A database that cannot be read.
+pub async fn by_batch(db: &SqlitePool, batch_id: &str) -> Result<Vec<JobRow>, sqlx::Error> {
+    let sql = "SELECT * FROM jobs WHERE batch_id = ? ORDER BY item_index";
+    sqlx::query_as(sql).bind(batch_id).fetch_all(db).await
+}
+
+/// The tenant's jobs of a kind among these ids.
+///
+/// # Errors
+/// A database that cannot be read.
+pub async fn statuses(
+    db: &SqlitePool,
+    tenant: &str,
+    kind: Kind,
+    ids: &[String],
+) -> Result<Vec<JobRow>, sqlx::Error> {
+    let ids = serde_json::to_string(ids).unwrap_or_default();
+    let sql = "SELECT * FROM jobs WHERE tenant = ? AND kind = ? AND id IN (SELECT value FROM json_each(?))";
+    sqlx::query_as(sql).bind(tenant).bind(kind).bind(ids).fetch_all(db).await
+}
+
+/// Takes a job out of the queue and out of sight; a worker that runs it notices and stops. The caller deletes its
+/// files (`jobs/<id>/`) after the commit. Gives whether it was there.
+///
+/// # Errors
+/// A database that cannot be written.
+pub async fn delete(db: &mut SqliteConnection, tenant: &str, kind: Kind, id: &str) -> Result<bool, sqlx::Error> {
+    let sql = "DELETE FROM jobs WHERE id = ? AND tenant = ? AND kind = ?";
+    let done = sqlx::query(sql).bind(id).bind(tenant).bind(kind).execute(db).await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// How many jobs wait before this one (0: it is next).
+///
+/// # Errors
+/// A database that cannot be read.
+pub async fn active(db: &SqlitePool, seq: i64) -> Result<i64, sqlx::Error> {
+    let sql = "SELECT count(*) FROM jobs WHERE status = 'pending' AND seq < ?";
+    sqlx::query_scalar(sql).bind(seq).fetch_one(db).await
+}

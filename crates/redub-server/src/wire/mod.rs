@@ -1,0 +1,17 @@
+//! What all requests and answers share.
+
+pub mod batch;
+mod cursor;
+mod envelope;
+mod error;
+mod extract;
+mod id;
+mod input;
+
+pub use cursor::{Cursor, Page};
+pub use envelope::{Data, Deleted, List};
+pub use error::{ApiError, ErrorBody, Failure};
+pub use extract::{Base, Body, IdempotencyKey, OptionalBody, PathId, Query};
+pub(crate) use id::digits;
+pub use id::{hex, secret};
+pub use input::{AssetInput, present};
