@@ -6,9 +6,12 @@
 
 pub mod auth;
 pub mod batches;
+mod captions;
+mod check;
 pub mod config;
 pub mod db;
 pub mod extras;
+mod fetch_small;
 mod idempotency;
 pub mod jobs;
 pub mod keys;
