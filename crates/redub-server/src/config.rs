@@ -24,6 +24,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Folder of the database, the objects and the stored stages.
     pub data_dir: PathBuf,
+    /// Where uploads and results go: a folder, or `s3://bucket/prefix`; `None` is a folder in the data folder.
+    pub object_store: Option<String>,
     /// Address under which clients reach the server, without a slash at its end; `None` takes it from each request.
     pub public_url: Option<String>,
     /// Jobs that run at a time in this process.
@@ -57,6 +59,7 @@ impl Config {
             role: Role::All,
             listen: SocketAddr::from(([127, 0, 0, 1], 8787)),
             data_dir,
+            object_store: None,
             public_url: None,
             workers: 1,
             max_jobs: 10,
@@ -77,9 +80,10 @@ impl Config {
         self.data_dir.join("redub.sqlite")
     }
 
-    /// Folder of the object store.
-    pub fn objects(&self) -> PathBuf {
-        self.data_dir.join("objects")
+    /// Where uploads and results go.
+    pub fn objects(&self) -> String {
+        let folder = || self.data_dir.join("objects").to_string_lossy().into_owned();
+        self.object_store.clone().unwrap_or_else(folder)
     }
 
     /// Folder of the pipeline's stored stages.

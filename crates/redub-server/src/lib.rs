@@ -4,26 +4,36 @@
 //! cursors), [`db`] the tables, [`jobs`] the queue and the worker that runs the pipeline. The crate adds no dubbing
 //! logic of its own: it stores what is asked for, runs [`redub_pipeline`] and serves what comes out.
 
+pub mod assets;
 pub mod auth;
 pub mod batches;
 mod captions;
 mod check;
 pub mod config;
 pub mod db;
+mod docs;
 pub mod extras;
 mod fetch_small;
+mod files;
+pub mod glossaries;
+mod health;
 mod idempotency;
 pub mod jobs;
 pub mod keys;
 pub mod languages;
+mod lipsyncs;
+pub mod metrics;
 pub mod objects;
 pub mod proofreads;
 mod request_id;
 mod router;
 mod server;
+pub mod sign;
 pub mod state;
 pub mod time;
+mod users;
 pub mod video_translations;
+mod voices;
 pub mod webhooks;
 pub mod wire;
 

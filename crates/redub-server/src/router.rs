@@ -25,6 +25,12 @@ fn with_key() -> OpenApiRouter<App> {
         .merge(batches::router())
         .merge(proofreads::router())
         .merge(extras::router())
+        .merge(assets::router())
+        .merge(lipsyncs::router())
+        .merge(glossaries::router())
+        .merge(webhooks::router())
+        .merge(voices::router())
+        .merge(users::router())
 }
 
 /// The API's description.

@@ -12,7 +12,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 use crate::config::{Config, Role};
-use crate::objects::{Links, Objects};
+use crate::objects::{Links, ObjectError, Objects};
 use crate::state::{App, Inner};
 use crate::{db, jobs, keys, router, webhooks};
 
@@ -36,6 +36,9 @@ pub enum ServerError {
     /// The stored stages cannot be used.
     #[error(transparent)]
     Pipeline(#[from] PipelineError),
+    /// The object store cannot be used.
+    #[error(transparent)]
+    Objects(#[from] ObjectError),
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {source}")]
     Listen {
@@ -118,11 +121,11 @@ pub async fn work(
 /// # Errors
 /// See [`ServerError`].
 pub async fn open(config: Config, models: Arc<ModelStore>, catalog: Catalog) -> Result<App, ServerError> {
-    for path in [config.data_dir.clone(), config.work(), config.objects()] {
+    for path in [config.data_dir.clone(), config.work()] {
         std::fs::create_dir_all(&path).map_err(|source| ServerError::DataDir { path, source })?;
     }
     let database = db::open(&config.database()).await?;
-    let objects = Objects::open(&config)?;
+    let objects = Objects::open(&config.objects())?;
     let links = Links::open(&database, &config).await?;
     let store = Store::open(config.artifacts())?;
     Ok(App::new(Inner {

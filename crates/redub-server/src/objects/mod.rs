@@ -1,33 +1,12 @@
-//! Files of assets and results, and the signed links to them.
+//! Files: uploads and results, in a local folder or an S3-compatible store, and the links to them.
 
-use sqlx::SqlitePool;
+mod error;
+mod links;
+mod range;
+mod store;
+pub mod sweep;
 
-use crate::config::Config;
-
-/// The object store.
-#[derive(Debug, Clone)]
-pub struct Objects;
-
-/// Makes and checks signed links.
-#[derive(Debug, Clone)]
-pub struct Links;
-
-impl Objects {
-    /// Opens the store.
-    ///
-    /// # Errors
-    /// A store that cannot be used.
-    pub fn open(_config: &Config) -> Result<Self, crate::server::ServerError> {
-        Ok(Self)
-    }
-}
-
-impl Links {
-    /// Opens (and makes) the secret that links are signed with.
-    ///
-    /// # Errors
-    /// A database that cannot be used.
-    pub async fn open(_db: &SqlitePool, _config: &Config) -> Result<Self, sqlx::Error> {
-        Ok(Self)
-    }
-}
+pub use error::ObjectError;
+pub use links::{LinkError, Links, Target, job_key};
+pub use range::Part;
+pub use store::Objects;

@@ -29,6 +29,15 @@ pub struct OptionalBody<T>(pub T);
 #[derive(Debug, Clone)]
 pub struct Query<T>(pub T);
 
+/// The header that makes a POST safe to repeat, as it is described; [`crate::idempotency`] reads it.
+#[derive(Debug, utoipa::IntoParams)]
+#[into_params(parameter_in = Header)]
+pub struct IdempotencyKey {
+    /// The same key on the same path within a day gives the first answer again.
+    #[param(rename = "Idempotency-Key", min_length = 1, max_length = 255, pattern = "^[A-Za-z0-9_\\-:.]{1,255}$")]
+    pub key: Option<String>,
+}
+
 /// The id in the path.
 #[derive(Debug, Clone)]
 pub struct PathId(pub String);

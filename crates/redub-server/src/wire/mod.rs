@@ -1,5 +1,6 @@
 //! What all requests and answers share.
 
+pub mod batch;
 mod cursor;
 mod envelope;
 mod error;
@@ -10,7 +11,7 @@ mod input;
 pub use cursor::{Cursor, Page};
 pub use envelope::{Data, Deleted, List};
 pub use error::{ApiError, ErrorBody, Failure};
-pub use extract::{Base, Body, OptionalBody, PathId, PathLine, Query};
+pub use extract::{Base, Body, IdempotencyKey, OptionalBody, PathId, PathLine, Query};
 pub(crate) use id::digits;
 pub use id::{hex, secret};
 pub use input::{AssetInput, present};
