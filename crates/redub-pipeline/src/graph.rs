@@ -56,15 +56,15 @@ pub fn run(
 }
 
 /// What is done once per video.
-struct Source {
-    intake: Artifact<Intake>,
-    stems: Artifact<Stems>,
-    heard: Artifact<Heard>,
-    seen: Option<Artifact<Seen>>,
+pub(crate) struct Source {
+    pub intake: Artifact<Intake>,
+    pub stems: Artifact<Stems>,
+    pub heard: Artifact<Heard>,
+    pub seen: Option<Artifact<Seen>>,
 }
 
 /// Listening and looking need nothing of each other and go side by side.
-fn source(cx: &Context<'_>, intake: &Artifact<Intake>) -> Result<Source, PipelineError> {
+pub(crate) fn source(cx: &Context<'_>, intake: &Artifact<Intake>) -> Result<Source, PipelineError> {
     let (seen, listened) = thread::scope(|scope| {
         let looking = scope.spawn(|| look(cx, intake));
         let listened = listen(cx, intake);
@@ -78,7 +78,7 @@ fn source(cx: &Context<'_>, intake: &Artifact<Intake>) -> Result<Source, Pipelin
     Ok(Source { intake: intake.clone(), stems, heard, seen })
 }
 
-fn listen(
+pub(crate) fn listen(
     cx: &Context<'_>,
     intake: &Artifact<Intake>,
 ) -> Result<(Artifact<Stems>, Artifact<Heard>), PipelineError> {

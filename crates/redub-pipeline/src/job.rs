@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use redub_core::Language;
 use redub_core::captions::Cue;
+use redub_core::{Gender, Language, Span};
 use serde::{Deserialize, Serialize};
 
 /// Draft or final delivery, named as in HeyGen's API.
@@ -36,6 +36,37 @@ pub enum SrtRole {
     Output,
 }
 
+/// A line as a reviewer left it: nothing is heard or translated again for it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReviewedLine {
+    /// Name of who says it, as the transcript has it.
+    pub speaker: String,
+    /// Where it stands, seconds of the part to dub.
+    pub span: Span,
+    /// What was said.
+    pub source_text: String,
+    /// What is to be said.
+    pub text: String,
+    /// Engine that made it, or `reviewer`.
+    pub engine: String,
+    /// Stock voice that says it; the speaker's own match when `None`.
+    pub voice: Option<String>,
+    /// Gender of the voice; as heard when `None`.
+    pub gender: Option<Gender>,
+}
+
+/// Frame times of a video whose lips are moved to a given dub.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FpsMode {
+    /// As they come.
+    Vfr,
+    /// Evenly spaced at the source's mean rate.
+    Cfr,
+    /// As in the source.
+    Passthrough,
+}
+
 /// One input to dub into one or more languages.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Job {
@@ -55,6 +86,8 @@ pub struct Job {
     pub audio_only: bool,
     /// Caption files beside the result and a soft track inside it.
     pub captions: bool,
+    /// Caption files beside the result, also without `captions`.
+    pub caption_files: bool,
     /// Captions drawn into the picture.
     pub burn_captions: bool,
     /// Whether the output may be longer than the source.
@@ -75,6 +108,14 @@ pub struct Job {
     pub audio: Option<PathBuf>,
     /// Voices as they are, not brought closer to the speakers; the name of one to use for everybody, if given.
     pub stock_voice: Option<Option<String>>,
+    /// Stock voices to choose from, by name; used where `stock_voice` names none.
+    pub preferred_voices: Vec<String>,
+    /// The lines after a review, in order of start; they take the place of the translation.
+    pub reviewed: Option<Vec<ReviewedLine>>,
+    /// Draw a visible mark into the picture.
+    pub watermark: bool,
+    /// Frame times; only looked at together with `audio`.
+    pub fps_mode: Option<FpsMode>,
     /// Keep the original sound as a second track.
     pub extra_audio_track: bool,
     /// Folder of the results.

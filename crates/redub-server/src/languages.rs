@@ -17,12 +17,16 @@ pub struct Target {
     pub name: String,
 }
 
+/// Primary subtags that are spoken.
+fn voiced() -> BTreeSet<String> {
+    phonemes::language::supported().iter().map(|v| v.language.primary().to_owned()).collect()
+}
+
 /// Primary subtags that are both translated into and spoken with what is installed.
 fn spoken(models: &ModelStore) -> BTreeSet<String> {
-    let voices: BTreeSet<&str> =
-        phonemes::language::supported().iter().map(|v| v.language.primary()).collect();
+    let voices = voiced();
     let ways = redub_translate::coverage(models).into_iter().filter(|way| way.installed);
-    ways.map(|way| way.to).filter(|to| voices.contains(to.as_str())).collect()
+    ways.map(|way| way.to).filter(|to| voices.contains(to)).collect()
 }
 
 /// The names that can be asked for, in HeyGen's order.
@@ -32,24 +36,55 @@ pub fn names(models: &ModelStore) -> Vec<String> {
     language::names().filter(|(_, tag)| spoken.contains(&primary(tag))).map(|(name, _)| name.to_owned()).collect()
 }
 
-/// Reads a target language: a name or a BCP-47 code, in any case.
+/// Reads a target language: a name or a BCP-47 code, in any case. Where the text to speak is given, it need not be
+/// one that anything translates into.
 ///
 /// # Errors
 /// 400 for what is no language, and for one that nothing installed speaks: it says what is there, and what would add it.
-pub fn target(text: &str, models: &ModelStore) -> Result<Target, ApiError> {
-    let known: Result<Language, _> = text.parse();
+pub fn target(text: &str, models: &ModelStore, translated: bool) -> Result<Target, ApiError> {
+    let spoken = if translated { spoken(models) } else { voiced() };
     let refuse = |why: String| {
-        let spoken: Vec<String> = spoken(models).iter().filter_map(|t| Some(t.parse::<Language>().ok()?.name())).collect();
-        let message = format!("{why}. Available: {}, and their regional names; GET /v3/video-translations/languages lists all", spoken.join(", "));
+        let name = |tag: &String| Some(tag.parse::<Language>().ok()?.name());
+        let names: Vec<String> = spoken.iter().filter_map(name).collect();
+        let message = format!(
+            "{why}. Available: {}, and their regional names; GET /v3/video-translations/languages lists all",
+            names.join(", ")
+        );
         ApiError::invalid("output_languages", message)
     };
-    let Ok(language) = known else { return Err(refuse(format!("{text:?} is not a language"))) };
-    if !spoken(models).contains(language.primary()) {
+    let Ok(language) = text.parse::<Language>() else {
+        return Err(refuse(format!("{:?} is not a language", text.chars().take(60).collect::<String>())));
+    };
+    if !spoken.contains(language.primary()) {
         return Err(refuse(missing(text, &language, models)));
     }
     let name = language::names().find(|(name, _)| name.eq_ignore_ascii_case(text.trim()));
     let name = name.map_or_else(|| language.name(), |(name, _)| name.to_owned());
     Ok(Target { language, name })
+}
+
+/// Checks that a source language can be translated into a target.
+///
+/// # Errors
+/// 400 for the same language, and for a pair that nothing installed translates.
+pub fn pair(from: &Language, to: &Target, models: &ModelStore) -> Result<(), ApiError> {
+    if from.primary() == to.language.primary() {
+        let message = format!("The speech is already {}: choose another output language", from.name());
+        return Err(ApiError::invalid("output_languages", message));
+    }
+    let ways = redub_translate::coverage(models);
+    let way = ways.iter().find(|w| w.from == from.primary() && w.to == to.language.primary());
+    match way {
+        Some(way) if way.installed => Ok(()),
+        Some(way) => {
+            let message = format!("{} to {} is not installed: {}", from.name(), to.name, way.note);
+            Err(ApiError::invalid("output_languages", message))
+        }
+        None => {
+            let message = format!("Nothing translates {} into {}", from.name(), to.name);
+            Err(ApiError::invalid("output_languages", message))
+        }
+    }
 }
 
 /// Why a language cannot be asked for, and what would add it.

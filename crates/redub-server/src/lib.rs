@@ -7,9 +7,13 @@
 pub mod assets;
 pub mod auth;
 pub mod batches;
+mod captions;
+mod check;
 pub mod config;
 pub mod db;
 mod docs;
+pub mod extras;
+mod fetch_small;
 mod files;
 pub mod glossaries;
 mod health;

@@ -27,6 +27,7 @@ fn with_key() -> OpenApiRouter<App> {
         .merge(video_translations::router())
         .merge(batches::router())
         .merge(proofreads::router())
+        .merge(extras::router())
         .merge(assets::router())
         .merge(lipsyncs::router())
         .merge(glossaries::router())

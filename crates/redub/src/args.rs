@@ -190,6 +190,9 @@ pub struct TranslateArgs {
     /// Use stock voices as they are; with a name, that voice for everybody.
     #[arg(long, value_name = "VOICE", num_args = 0..=1, require_equals = true)]
     pub stock_voice: Option<Option<String>>,
+    /// Draw a visible mark into the picture that says how it was made.
+    #[arg(long)]
+    pub watermark: bool,
     /// Keep the original sound as a second track.
     #[arg(long)]
     pub extra_audio_track: bool,

@@ -13,16 +13,17 @@ use redub_media::audio;
 use redub_speech::speak::{Speak, SpeakRequest, Spoken};
 use redub_speech::transcribe::Transcribe;
 use redub_speech::transcribe::wer;
-use redub_speech::voices::VoiceChoice;
+use redub_speech::voices::{Voice, VoiceChoice};
 use redub_translate::length;
 use serde::{Deserialize, Serialize};
 
 use super::translation::{TargetLine, Translation};
+use super::voices::of_gender;
 use crate::context::Context;
 use crate::error::PipelineError;
 use crate::observer::Event;
 use crate::store::{Artifact, Key, KeyBuilder};
-use crate::timing::{LineNeed, Plan, TimingRules, plan};
+use crate::timing::{LineNeed, Plan, TimingRules, budget, plan};
 
 /// The speech of a line, mono, at the synthesiser's rate.
 const SOUND: &str = "speech.wav";
@@ -116,15 +117,21 @@ pub(crate) fn run(
 }
 
 /// A line and how it is to be spoken.
-struct Request {
-    target: TargetLine,
-    voice: String,
+pub(crate) struct Request {
+    /// The line, with the text that will be spoken.
+    pub target: TargetLine,
+    /// Name of its voice.
+    pub voice: String,
+    /// Seconds the text takes at the voice's own rate.
+    pub natural_seconds: f64,
+    /// Seconds it may take: its own and the silence behind it.
+    pub budget_seconds: f64,
     request: SpeakRequest,
 }
 
 /// Chooses every line's text and length: a text too long for its place is shortened once, then the timing rules
 /// say how long each line takes.
-fn requests(
+pub(crate) fn requests(
     cx: &Context<'_>,
     translation: &Artifact<Translation>,
     voices: &Artifact<Vec<VoiceChoice>>,
@@ -134,11 +141,25 @@ fn requests(
     let choices: HashMap<&str, &VoiceChoice> = voices.value.iter().map(|c| (c.speaker.as_str(), c)).collect();
     let mut requests: Vec<Request> = Vec::new();
     for target in &translation.value.lines {
-        let choice = choices.get(target.speaker.as_str()).copied().or_else(|| voices.value.first());
-        let choice = choice.ok_or(PipelineError::NoSpeech)?;
-        let mut request = SpeakRequest::new(target.text.clone(), to.clone(), choice.voice.clone());
-        request.f0_scale = choice.f0_scale;
-        requests.push(Request { target: target.clone(), voice: choice.voice.to_string(), request });
+        let other = target.gender.map(|g| of_gender(&target.speaker, g));
+        let choice = other.and_then(|id| choices.get(id.as_str()).copied());
+        let choice = choice.or_else(|| choices.get(target.speaker.as_str()).copied());
+        let choice = choice.or_else(|| voices.value.first()).ok_or(PipelineError::NoSpeech)?;
+        // A voice that a reviewer named is heard as it is.
+        let (voice, f0_scale) = match &target.voice {
+            Some(name) => (Voice::named(name.clone()), 1.0),
+            None => (choice.voice.clone(), choice.f0_scale),
+        };
+        let mut request = SpeakRequest::new(target.text.clone(), to.clone(), voice.clone());
+        request.f0_scale = f0_scale;
+        let (natural_seconds, budget_seconds) = (0.0, 0.0);
+        requests.push(Request {
+            target: target.clone(),
+            voice: voice.to_string(),
+            natural_seconds,
+            budget_seconds,
+            request,
+        });
     }
     let lines: Vec<SpeakRequest> = requests.iter().map(|r| r.request.clone()).collect();
     let mut natural = speaker.measure(&lines)?;
@@ -147,7 +168,8 @@ fn requests(
     let long: Vec<usize> =
         (0..requests.len()).filter(|i| first.lines[*i].speed_factor > rules.fastest).collect();
     for i in long {
-        if requests[i].target.engine == "captions" {
+        // What a user wrote or read is spoken as it stands.
+        if requests[i].target.engine == "captions" || cx.job.reviewed.is_some() {
             continue;
         }
         for shorter in length::shorter(&requests[i].target.text, to) {
@@ -164,12 +186,38 @@ fn requests(
         }
     }
     let plan = timing(&requests, &natural, cx.seconds, &rules);
-    for (request, placed) in requests.iter_mut().zip(&plan.lines) {
+    let spans: Vec<Span> = requests.iter().map(|r| r.target.span).collect();
+    for (i, (request, placed)) in requests.iter_mut().zip(&plan.lines).enumerate() {
+        request.natural_seconds = natural[i];
+        request.budget_seconds = budget(&spans, i, cx.seconds);
         // To the synthesiser's grid, so that a neighbour's change does not move a line by a hair.
         let steps = (placed.span.seconds() / GRID + 1e-6).floor().max(1.0);
         request.request.target_seconds = Some(steps * GRID);
     }
     Ok(requests)
+}
+
+/// Speaks one line alone, as the whole run would.
+pub(crate) fn one(
+    cx: &Context<'_>,
+    translation: &Artifact<Translation>,
+    voices: &Artifact<Vec<VoiceChoice>>,
+    to: &Language,
+    index: usize,
+) -> Result<DubLine, PipelineError> {
+    let speaker = cx.engines.synthesiser()?;
+    let request = requests(cx, translation, voices, to)?.into_iter().nth(index);
+    let request = request.ok_or_else(|| PipelineError::Artifact(format!("there is no line {index}")))?;
+    let key = line_key(cx, &request);
+    if cx.store.get::<SpokenLine>("line", &key).is_none() {
+        for made in speak(cx, speaker.as_ref(), std::slice::from_ref(&request.request), to)? {
+            file(cx, key.clone(), made)?;
+        }
+    }
+    let filed = cx.store.get::<SpokenLine>("line", &key);
+    let filed = filed.ok_or_else(|| PipelineError::Artifact(format!("the speech of line {index} is gone")))?;
+    let sound = filed.dir.join(SOUND);
+    Ok(DubLine { target: request.target, spoken: filed.value, sound, key, voice: request.voice })
 }
 
 fn timing(requests: &[Request], natural: &[f64], seconds: f64, rules: &TimingRules) -> Plan {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use redub_core::captions::Cue;
-use redub_core::{Language, Line, Span};
+use redub_core::{Gender, Language, Line, Span};
 use redub_translate::{SourceLine, Translated, Translator};
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ use super::intake::Intake;
 use super::transcript::Heard;
 use crate::context::Context;
 use crate::error::PipelineError;
-use crate::job::{Mode, SrtRole};
+use crate::job::{Mode, ReviewedLine, SrtRole};
 use crate::store::{Artifact, KeyBuilder};
 
 /// The lines in the target language.
@@ -37,6 +37,12 @@ pub(crate) struct TargetLine {
     pub text: String,
     /// Engine that made it, or `captions` when the user gave it.
     pub engine: String,
+    /// Voice a reviewer chose for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voice: Option<String>,
+    /// Gender a reviewer chose for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gender: Option<Gender>,
 }
 
 /// Runs the stage.
@@ -48,6 +54,9 @@ pub(crate) fn run(
 ) -> Result<Artifact<Translation>, PipelineError> {
     let transcript = &heard.value.transcript;
     let given = cx.job.srt.as_ref().filter(|(_, role)| *role == SrtRole::Output).map(|(cues, _)| cues);
+    if let Some(lines) = &cx.job.reviewed {
+        return reviewed(cx, heard, lines, to);
+    }
     let same = transcript.language.primary() == to.primary();
     if same && given.is_none() {
         return Err(PipelineError::SameLanguage(transcript.language.name()));
@@ -76,6 +85,30 @@ pub(crate) fn run(
     })?;
     made.value.notes.iter().for_each(|note| cx.warn(note.clone()));
     Ok(made)
+}
+
+/// The lines as a reviewer left them.
+fn reviewed(
+    cx: &Context<'_>,
+    heard: &Artifact<Heard>,
+    lines: &[ReviewedLine],
+    to: &Language,
+) -> Result<Artifact<Translation>, PipelineError> {
+    let key =
+        KeyBuilder::new("reviewed", 1).input(&heard.key).param("to", to).param("lines", lines).finish();
+    let summary = |translation: &Translation| format!("{} reviewed lines", translation.lines.len());
+    let target = |line: &ReviewedLine| TargetLine {
+        speaker: line.speaker.clone(),
+        span: line.span,
+        source_text: line.source_text.clone(),
+        text: line.text.clone(),
+        engine: line.engine.clone(),
+        voice: line.voice.clone(),
+        gender: line.gender,
+    };
+    cx.stage("translation", Some(to), key, summary, |_, _| {
+        Ok(Translation { lines: lines.iter().map(target).collect(), notes: Vec::new() })
+    })
 }
 
 fn translate(
@@ -111,6 +144,8 @@ fn translate(
         source_text: line.text.clone(),
         text: translated.text,
         engine: translated.engine,
+        voice: None,
+        gender: None,
     };
     Ok(Translation { lines: lines.iter().zip(translated).map(target).collect(), notes })
 }
@@ -134,6 +169,8 @@ fn from_captions(lines: &[Line], cues: &[Cue]) -> Translation {
             source_text: line.map(|l| l.text.clone()).unwrap_or_default(),
             text: cue.text.clone(),
             engine: "captions".to_owned(),
+            voice: None,
+            gender: None,
         }
     };
     Translation { lines: cues.iter().map(target).collect(), notes: Vec::new() }

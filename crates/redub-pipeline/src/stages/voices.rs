@@ -1,6 +1,6 @@
 //! Stage 7: a voice for each speaker.
 
-use redub_core::{Language, Speaker};
+use redub_core::{Gender, Language, Speaker};
 use redub_media::audio;
 use redub_speech::voices::{self, Matching, SpeakerSample, Voice, VoiceChoice};
 
@@ -22,6 +22,8 @@ pub(crate) fn run(
         .param("to", to)
         // Asked for without a name is something else than not asked for.
         .param("stock", &cx.job.stock_voice.as_ref().map(|name| name.as_deref().unwrap_or("any")))
+        .param("preferred", &cx.job.preferred_voices)
+        .param("genders", &chosen_genders(cx))
         .model("kokoro-voices", &cx.engines.digest("kokoro-voices"))
         .model("speaker-embedding", &cx.engines.digest("speaker-embedding"))
         .finish();
@@ -34,15 +36,58 @@ pub(crate) fn run(
         if let Some(Some(name)) = &cx.job.stock_voice {
             return named(name, to, &transcript.speakers);
         }
+        if cx.job.stock_voice.is_some() && !cx.job.preferred_voices.is_empty() {
+            return preferred(&cx.job.preferred_voices, to, &transcript.speakers);
+        }
         let sample = |s: &Speaker| {
             let audio = own_speech(&hearing, &transcript.lines, &s.id);
             SpeakerSample { id: s.id.clone(), audio, gender: s.gender }
         };
-        let samples: Vec<SpeakerSample> = transcript.speakers.iter().map(sample).collect();
+        let mut samples: Vec<SpeakerSample> = transcript.speakers.iter().map(sample).collect();
+        for (speaker, gender) in chosen_genders(cx) {
+            let audio = own_speech(&hearing, &transcript.lines, &speaker);
+            samples.push(SpeakerSample { id: of_gender(&speaker, gender), audio, gender: Some(gender) });
+        }
         let matching = if cx.job.stock_voice.is_some() { Matching::Stock } else { Matching::Matched };
         let (prints, bank) = (cx.engines.voice_prints()?, cx.engines.voice_bank()?);
         Ok(voices::assign(&samples, to, matching, &prints, &bank)?)
     })
+}
+
+/// Name of a speaker's voice of a gender that a reviewer chose.
+pub(crate) fn of_gender(speaker: &str, gender: Gender) -> String {
+    let gender = if gender == Gender::Female { "female" } else { "male" };
+    format!("{speaker} as {gender}")
+}
+
+/// Speakers and the genders that a reviewer chose for lines of theirs.
+fn chosen_genders(cx: &Context<'_>) -> Vec<(String, Gender)> {
+    let mut chosen: Vec<(String, Gender)> = Vec::new();
+    for line in cx.job.reviewed.iter().flatten() {
+        let pair = line.gender.map(|g| (line.speaker.clone(), g));
+        chosen.extend(pair.filter(|pair| !chosen.contains(pair)));
+    }
+    chosen
+}
+
+/// The first of the preferred voices that has the speaker's gender and that no other speaker has; else any of them.
+fn preferred(
+    names: &[String],
+    to: &Language,
+    speakers: &[Speaker],
+) -> Result<Vec<VoiceChoice>, PipelineError> {
+    let mut free: Vec<&String> = names.iter().collect();
+    let mut choices = Vec::new();
+    for (i, speaker) in speakers.iter().enumerate() {
+        let fits = |name: &&String| {
+            let gender = voices::catalog::find(name).map(|v| v.gender);
+            speaker.gender.is_none() || gender == speaker.gender
+        };
+        let found = free.iter().position(fits).or(if free.is_empty() { None } else { Some(0) });
+        let name = found.map_or(&names[i % names.len()], |at| free.remove(at));
+        choices.extend(named(name, to, std::slice::from_ref(speaker))?);
+    }
+    Ok(choices)
 }
 
 /// The voice the user named, for everybody.

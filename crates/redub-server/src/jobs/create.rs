@@ -1,11 +1,16 @@
 //! New jobs, and how many there may be.
 
+use axum::http::StatusCode;
+use serde::Serialize;
 use sqlx::SqliteConnection;
 
 use super::spec::{Kind, Spec};
 use crate::config::Config;
+use crate::idempotency::Slot;
+use crate::state::App;
 use crate::time::now;
-use crate::wire::ApiError;
+use crate::wire::{ApiError, Data};
+use crate::{db, idempotency};
 
 /// A job to be put into the queue.
 #[derive(Debug, Clone)]
@@ -76,6 +81,33 @@ pub async fn room(
 
 /// Seconds after which a refused client may try again: about what a stage takes.
 const RETRY_AFTER: u64 = 15;
+
+/// Puts the jobs of one request into the queue, all or none, together with the answer that its idempotency key gives
+/// from now on, and wakes the workers.
+///
+/// # Errors
+/// 429 when there is no room, or the database fails.
+pub async fn submit<T: Serialize>(
+    app: &App,
+    tenant: &str,
+    limit: Room,
+    jobs: &[NewJob],
+    slot: Option<Slot>,
+    status: StatusCode,
+    answer: &Data<T>,
+) -> Result<(), ApiError> {
+    let mut tx = db::write(&app.db).await?;
+    room(&mut tx, &app.config, tenant, limit, jobs.len()).await?;
+    for job in jobs {
+        insert(&mut tx, job).await?;
+    }
+    if let Some(slot) = slot {
+        idempotency::record(&mut tx, &slot, status, &answer.bytes()?).await?;
+    }
+    tx.commit().await?;
+    app.queued.notify_waiters();
+    Ok(())
+}
 
 /// Puts a job into the queue. Wake the workers ([`crate::state::Inner::queued`]) once the transaction is committed.
 ///

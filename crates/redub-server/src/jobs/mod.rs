@@ -4,16 +4,25 @@
 //! one makes both, and deleting it takes it out. See docs/adr for why no queue library stands between.
 
 mod create;
+mod explain;
+mod finish;
 mod housekeeping;
+mod inputs;
 mod progress;
 mod queue;
+mod remove;
 mod row;
+mod run;
 mod spec;
+mod tracker;
 mod worker;
 
-pub use create::{NewJob, Room, insert, room};
+pub use create::{NewJob, Room, insert, room, submit};
 pub use housekeeping::housekeeping;
-pub use progress::{Progress, StageProgress};
-pub use row::{JobRow, active, by_batch, delete, find, list, statuses};
+pub use inputs::kept_prefix;
+pub use progress::{Progress, StageProgress, progress};
+pub use remove::{remove, rename};
+pub use row::{JobRow, by_ids, find, find_any, list};
+pub use run::pipeline_job;
 pub use spec::{FpsMode, Kind, Mode, Spec, SrtRole, Status};
-pub use worker::worker;
+pub use worker::{WorkerId, worker};

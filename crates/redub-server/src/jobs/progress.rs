@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::{JobRow, Status};
+use crate::state::App;
+
 /// The `progress` object of a resource.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Progress {
@@ -41,4 +44,21 @@ pub struct StageProgress {
     /// A few words about its result.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub summary: String,
+}
+
+/// How far a job is; none for one that is completed.
+///
+/// # Errors
+/// A database that cannot be read.
+pub async fn progress(app: &App, job: &JobRow) -> Result<Option<Progress>, sqlx::Error> {
+    let stored = job.progress.as_deref().and_then(|text| serde_json::from_str::<Progress>(text).ok());
+    match job.status {
+        Status::Completed => Ok(None),
+        Status::Failed | Status::Running => Ok(Some(stored.unwrap_or_default())),
+        Status::Pending => {
+            let sql = "SELECT count(*) FROM jobs WHERE status = 'pending' AND seq < ?";
+            let before = sqlx::query_scalar(sql).bind(job.seq).fetch_one(&app.db).await?;
+            Ok(Some(Progress { queue_position: Some(before), stage: None, ..stored.unwrap_or_default() }))
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Jobs as they are stored.
 
-use sqlx::{SqliteConnection, SqlitePool};
+use sqlx::SqlitePool;
 
 use super::spec::{Kind, Spec, Status};
 use crate::wire::Page;
@@ -69,20 +69,11 @@ pub async fn list(db: &SqlitePool, tenant: &str, kind: Kind, page: &Page) -> Res
     sqlx::query_as(sql).bind(tenant).bind(kind).bind(page.before_seq()).bind(page.rows()).fetch_all(db).await
 }
 
-/// The jobs of a batch, in order.
-///
-/// # Errors
-/// A database that cannot be read.
-pub async fn by_batch(db: &SqlitePool, batch_id: &str) -> Result<Vec<JobRow>, sqlx::Error> {
-    let sql = "SELECT * FROM jobs WHERE batch_id = ? ORDER BY item_index";
-    sqlx::query_as(sql).bind(batch_id).fetch_all(db).await
-}
-
 /// The tenant's jobs of a kind among these ids.
 ///
 /// # Errors
 /// A database that cannot be read.
-pub async fn statuses(
+pub async fn by_ids(
     db: &SqlitePool,
     tenant: &str,
     kind: Kind,
@@ -93,22 +84,11 @@ pub async fn statuses(
     sqlx::query_as(sql).bind(tenant).bind(kind).bind(ids).fetch_all(db).await
 }
 
-/// Takes a job out of the queue and out of sight; a worker that runs it notices and stops. The caller deletes its
-/// files (`jobs/<id>/`) after the commit. Gives whether it was there.
-///
-/// # Errors
-/// A database that cannot be written.
-pub async fn delete(db: &mut SqliteConnection, tenant: &str, kind: Kind, id: &str) -> Result<bool, sqlx::Error> {
-    let sql = "DELETE FROM jobs WHERE id = ? AND tenant = ? AND kind = ?";
-    let done = sqlx::query(sql).bind(id).bind(tenant).bind(kind).execute(db).await?;
-    Ok(done.rows_affected() > 0)
-}
-
-/// How many jobs wait before this one (0: it is next).
+/// A tenant's job of any kind.
 ///
 /// # Errors
 /// A database that cannot be read.
-pub async fn active(db: &SqlitePool, seq: i64) -> Result<i64, sqlx::Error> {
-    let sql = "SELECT count(*) FROM jobs WHERE status = 'pending' AND seq < ?";
-    sqlx::query_scalar(sql).bind(seq).fetch_one(db).await
+pub async fn find_any(db: &SqlitePool, tenant: &str, id: &str) -> Result<Option<JobRow>, sqlx::Error> {
+    let sql = "SELECT * FROM jobs WHERE id = ? AND tenant = ?";
+    sqlx::query_as(sql).bind(id).bind(tenant).fetch_optional(db).await
 }

@@ -1,6 +1,7 @@
 //! What a job is to do.
 
 use redub_core::Language;
+use redub_pipeline::ReviewedLine;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -138,6 +139,9 @@ pub struct Spec {
     pub stock_voices: Option<Vec<String>>,
     /// Frame times; only with `audio`.
     pub fps_mode: Option<FpsMode>,
+    /// The lines of the session it was generated from, as they were then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reviewed: Option<Vec<ReviewedLine>>,
 }
 
 impl Spec {
@@ -164,6 +168,7 @@ impl Spec {
             glossary: None,
             stock_voices: None,
             fps_mode: None,
+            reviewed: None,
         }
     }
 }

@@ -19,6 +19,17 @@ impl<T> Data<T> {
     }
 }
 
+impl<T: Serialize> Data<T> {
+    /// The body it becomes.
+    ///
+    /// # Errors
+    /// A value JSON cannot hold.
+    pub fn bytes(&self) -> Result<Vec<u8>, super::ApiError> {
+        let value = serde_json::to_value(self).map_err(super::ApiError::internal)?;
+        serde_json::to_vec(&value).map_err(super::ApiError::internal)
+    }
+}
+
 /// A page of resources: `{"data": […], "has_more": …, "next_token": …}`.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct List<T> {

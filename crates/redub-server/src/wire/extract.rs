@@ -42,6 +42,10 @@ pub struct IdempotencyKey {
 #[derive(Debug, Clone)]
 pub struct PathId(pub String);
 
+/// The session's id and the line's number in the path.
+#[derive(Debug, Clone)]
+pub struct PathLine(pub String, pub i64);
+
 /// The address that the client reached us under, without a slash at its end: `https://dub.example.org`.
 #[derive(Debug, Clone)]
 pub struct Base(pub String);
@@ -168,6 +172,15 @@ impl FromRequestParts<App> for PathId {
             Ok(Path(id)) if id.len() <= 128 && !id.contains(['\0', '/']) => Ok(Self(id)),
             _ => Err(ApiError::new(StatusCode::NOT_FOUND, "resource_not_found", "There is no such id")),
         }
+    }
+}
+
+impl FromRequestParts<App> for PathLine {
+    type Rejection = ApiError;
+    async fn from_request_parts(parts: &mut Parts, state: &App) -> Result<Self, ApiError> {
+        let path: Result<Path<(String, String)>, PathRejection> = Path::from_request_parts(parts, state).await;
+        let read = path.ok().and_then(|Path((id, line))| Some(Self(id, line.parse().ok()?)));
+        read.ok_or_else(|| ApiError::new(StatusCode::NOT_FOUND, "resource_not_found", "There is no such line"))
     }
 }
 

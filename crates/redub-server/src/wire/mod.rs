@@ -11,7 +11,7 @@ mod input;
 pub use cursor::{Cursor, Page};
 pub use envelope::{Data, Deleted, List};
 pub use error::{ApiError, ErrorBody, Failure};
-pub use extract::{Base, Body, IdempotencyKey, OptionalBody, PathId, Query};
+pub use extract::{Base, Body, IdempotencyKey, OptionalBody, PathId, PathLine, Query};
 pub(crate) use id::digits;
 pub use id::{hex, secret};
 pub use input::{AssetInput, present};

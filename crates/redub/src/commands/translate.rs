@@ -89,6 +89,7 @@ fn job(args: &TranslateArgs, input: Input, srt: Option<Vec<Cue>>) -> Job {
         speaker_num: args.speaker_num.map(usize::from),
         audio_only: args.translate_audio_only,
         captions: args.captions,
+        caption_files: false,
         burn_captions: args.burn_captions,
         dynamic_duration: !args.no_dynamic_duration,
         disable_music: args.disable_music_track,
@@ -99,6 +100,10 @@ fn job(args: &TranslateArgs, input: Input, srt: Option<Vec<Cue>>) -> Job {
         srt: srt.zip(role),
         audio: args.audio.clone(),
         stock_voice: args.stock_voice.clone(),
+        preferred_voices: Vec::new(),
+        reviewed: None,
+        watermark: args.watermark,
+        fps_mode: None,
         extra_audio_track: args.extra_audio_track,
         output,
     }
