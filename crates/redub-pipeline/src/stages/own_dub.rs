@@ -21,6 +21,8 @@ const SOUND: &str = "sound.wav";
 /// A dub that was heard.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct OwnDub {
+    /// Its language, as given or heard.
+    pub language: Language,
     /// Its lines, on the video's time line.
     pub lines: Vec<OwnLine>,
     /// Integrated loudness, LUFS.
@@ -40,21 +42,21 @@ pub(crate) struct OwnLine {
     pub phones: Vec<PhoneSpan>,
 }
 
-/// Listens to the user's dub.
+/// Listens to the user's dub; its language is heard when it is not given.
 pub(crate) fn run(
     cx: &Context<'_>,
     intake: &Artifact<Intake>,
-    language: &Language,
+    language: Option<&Language>,
 ) -> Result<Artifact<OwnDub>, PipelineError> {
     let path = cx.job.audio.clone().unwrap_or_default();
-    let key = KeyBuilder::new("own_dub", 1)
+    let key = KeyBuilder::new("own_dub", 2)
         .input(&intake.key)
         .param("audio", &file_hash(&path)?)
-        .param("language", language)
+        .param("language", &language)
         .model("whisper-base", &cx.engines.digest("whisper-base"))
         .finish();
     let summary = |own: &OwnDub| format!("{} lines in the given dub", own.lines.len());
-    let made = cx.stage("own_dub", Some(language), key, summary, |dir, progress| {
+    let made = cx.stage("own_dub", language, key, summary, |dir, progress| {
         let info = redub_media::probe(&path)?;
         let stream = info.main_audio().ok_or(PipelineError::NoAudio)?;
         let mut sound = audio::decode(&path, stream, 48_000, audio::Channels::Stereo, None)?;
@@ -74,20 +76,20 @@ pub(crate) fn run(
         progress(0.2)?;
         let recogniser = cx.engines.recogniser()?;
         let heard = stoppable(&mut |share| progress(0.2 + 0.7 * share), |p| {
-            recogniser.transcribe(&hearing, &turns.speech, Some(language), p)
+            recogniser.transcribe(&hearing, &turns.speech, language, p)
         })?;
         let (lines, _) = transcribe::lines(&heard.words, &turns);
         if lines.is_empty() {
             return Err(PipelineError::NoSpeech);
         }
         let lines = lines.into_iter().map(|line| {
-            let phones = phones(&line.words, language)?;
+            let phones = phones(&line.words, &heard.language)?;
             Ok(OwnLine { span: line.span, text: line.text, phones })
         });
         let lines = lines.collect::<Result<Vec<_>, PipelineError>>()?;
         let loudness = loudness::integrated_lufs(&sound)?;
         audio::write_wav(&dir.join(SOUND), &sound)?;
-        Ok(OwnDub { lines, loudness, notes })
+        Ok(OwnDub { language: heard.language.clone(), lines, loudness, notes })
     })?;
     made.value.notes.iter().for_each(|note| cx.warn(note.clone()));
     Ok(made)

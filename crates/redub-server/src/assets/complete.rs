@@ -14,7 +14,7 @@ use crate::wire::{ApiError, Base, Data, ErrorBody, OptionalBody, PathId};
 
 /// What the client may add.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-pub struct Completion {
+pub struct AssetCompletion {
     /// SHA-256 of the bytes in hexadecimal digits; checked when given.
     #[schema(pattern = "^[0-9a-fA-F]{64}$")]
     checksum_sha256: Option<String>,
@@ -22,7 +22,7 @@ pub struct Completion {
 
 /// An asset that is ready for use.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Completed {
+pub struct CompletedAsset {
     /// Its id.
     asset_id: String,
     /// A link to its bytes that expires.
@@ -41,9 +41,9 @@ pub struct Completed {
     path = "/v3/assets/{asset_id}/complete",
     tag = "Assets",
     params(("asset_id" = String, Path, description = "Id of the asset")),
-    request_body = Option<Completion>,
+    request_body = Option<AssetCompletion>,
     responses(
-        (status = 200, body = Data<Completed>),
+        (status = 200, body = Data<CompletedAsset>),
         (status = 400, body = ErrorBody),
         (status = 401, body = ErrorBody),
         (status = 404, body = ErrorBody),
@@ -57,15 +57,15 @@ pub async fn complete(
     Tenant(tenant): Tenant,
     Base(base): Base,
     PathId(id): PathId,
-    OptionalBody(completion): OptionalBody<Completion>,
-) -> Result<Data<Completed>, ApiError> {
+    OptionalBody(completion): OptionalBody<AssetCompletion>,
+) -> Result<Data<CompletedAsset>, ApiError> {
     let asset = rows::find(&app.db, &tenant, &id).await?;
     let sum = completion.checksum_sha256.as_deref();
     if sum.is_some_and(|sum| !is_sha256(sum)) {
         return Err(ApiError::invalid("checksum_sha256", "checksum_sha256 must be 64 hexadecimal digits"));
     }
     let asset = finish(&app, asset, sum).await?;
-    Ok(Data::new(Completed {
+    Ok(Data::new(CompletedAsset {
         url: app.links.read(&base, &super::key(&asset.id), &asset.file_name(), &asset.mime_type),
         asset_id: asset.id,
         mime_type: asset.mime_type,

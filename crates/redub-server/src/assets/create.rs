@@ -22,7 +22,7 @@ struct Upload {
 
 /// An asset that was just uploaded.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Created {
+pub struct CreatedAsset {
     /// Its id, for `{"type": "asset_id", "asset_id": …}`.
     asset_id: String,
     /// A link to its bytes that expires.
@@ -43,7 +43,7 @@ pub struct Created {
     params(wire::IdempotencyKey),
     request_body(content = Upload, content_type = "multipart/form-data"),
     responses(
-        (status = 200, body = Data<Created>),
+        (status = 200, body = Data<CreatedAsset>),
         (status = 400, body = ErrorBody),
         (status = 401, body = ErrorBody),
         (status = 408, body = ErrorBody),
@@ -57,7 +57,7 @@ pub async fn create(
     Tenant(tenant): Tenant,
     Base(base): Base,
     form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
-) -> Result<Data<Created>, ApiError> {
+) -> Result<Data<CreatedAsset>, ApiError> {
     let mut form = form.map_err(|_| not_a_form())?;
     while let Some(part) = form.next_field().await.map_err(malformed)? {
         if part.name() != Some("file") {
@@ -78,7 +78,7 @@ pub async fn create(
         };
         let url = app.links.read(&base, &key, &name, kind.mime);
         let mime_type = kind.mime.to_owned();
-        return Ok(Data::new(Created { asset_id: id, url, mime_type, size_bytes: received.size }));
+        return Ok(Data::new(CreatedAsset { asset_id: id, url, mime_type, size_bytes: received.size }));
     }
     Err(ApiError::invalid("file", "File is required: send it as a multipart part named file"))
 }

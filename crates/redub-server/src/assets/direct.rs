@@ -32,7 +32,7 @@ pub struct Announcement {
 
 /// Where and how to put the bytes.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Slot {
+pub struct UploadSlot {
     /// Id the asset will have.
     pub asset_id: String,
     /// Where the bytes are to be `PUT`.
@@ -55,7 +55,7 @@ pub struct Slot {
     params(wire::IdempotencyKey),
     request_body = Announcement,
     responses(
-        (status = 200, body = Data<Slot>),
+        (status = 200, body = Data<UploadSlot>),
         (status = 400, body = ErrorBody),
         (status = 401, body = ErrorBody),
         (status = 409, body = ErrorBody),
@@ -68,7 +68,7 @@ pub async fn direct(
     Tenant(tenant): Tenant,
     Base(base): Base,
     Body(file): Body<Announcement>,
-) -> Result<Data<Slot>, ApiError> {
+) -> Result<Data<UploadSlot>, ApiError> {
     let checked = check(&app, &file, "")?;
     let mut tx = crate::db::write(&app.db).await?;
     let slot = announce(&app, &mut tx, &tenant, &base, &file, checked, None).await?;
@@ -110,7 +110,7 @@ pub(super) async fn announce(
     file: &Announcement,
     kind: AssetKind,
     batch: Option<(&str, i64)>,
-) -> Result<Slot, ApiError> {
+) -> Result<UploadSlot, ApiError> {
     let id = wire::hex();
     let checksum = file.checksum_sha256.as_deref().map(str::to_ascii_lowercase);
     let asset = NewAsset {
@@ -125,7 +125,7 @@ pub(super) async fn announce(
         batch,
     };
     rows::insert(tx, &asset).await?;
-    Ok(Slot {
+    Ok(UploadSlot {
         upload_url: app.links.upload(base, &id),
         upload_headers: BTreeMap::from([("Content-Type".to_owned(), file.content_type.clone())]),
         expires_in_seconds: app.links.lifetime().as_secs(),

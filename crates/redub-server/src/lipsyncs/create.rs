@@ -1,15 +1,17 @@
 //! `POST /v3/lipsyncs`.
 
+use axum::Extension;
 use axum::extract::State;
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::assets;
 use crate::auth::Tenant;
+use crate::check;
+use crate::idempotency::Slot;
 use crate::jobs::{self, FpsMode, Kind, Mode, NewJob, Room, Spec};
 use crate::state::App;
-use crate::webhooks::target;
-use crate::wire::{self, ApiError, AssetInput, Body, Data, ErrorBody, present};
+use crate::wire::{ApiError, AssetInput, Body, Data, ErrorBody, IdempotencyKey, hex, present};
 
 /// What is asked for.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -30,9 +32,8 @@ pub struct NewLipsync {
     /// Keep container and codecs of the source.
     keep_the_same_format: Option<bool>,
     /// Whether the length may differ from the source's.
-    #[serde(default = "yes", deserialize_with = "present_or_yes")]
     #[schema(default = true)]
-    enable_dynamic_duration: bool,
+    enable_dynamic_duration: Option<bool>,
     /// Leave music and effects out. A given sound is used as it is, so that this changes nothing.
     #[serde(default, deserialize_with = "present")]
     #[schema(default = false)]
@@ -61,17 +62,9 @@ pub struct NewLipsync {
     callback_id: Option<String>,
 }
 
-fn yes() -> bool {
-    true
-}
-
-fn present_or_yes<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    Ok(Option::<bool>::deserialize(deserializer)?.unwrap_or(true))
-}
-
 /// A lip-sync that was taken on.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Created {
+pub struct CreatedLipsync {
     /// Its id.
     lipsync_id: String,
 }
@@ -81,10 +74,10 @@ pub struct Created {
     post,
     path = "/v3/lipsyncs",
     tag = "Lipsyncs",
-    params(wire::IdempotencyKey),
+    params(IdempotencyKey),
     request_body = NewLipsync,
     responses(
-        (status = 200, body = Data<Created>),
+        (status = 200, body = Data<CreatedLipsync>),
         (status = 400, body = ErrorBody),
         (status = 401, body = ErrorBody),
         (status = 404, body = ErrorBody),
@@ -97,81 +90,51 @@ pub struct Created {
 pub async fn create(
     State(app): State<App>,
     Tenant(tenant): Tenant,
+    slot: Option<Extension<Slot>>,
     Body(new): Body<NewLipsync>,
-) -> Result<Data<Created>, ApiError> {
-    check(&app, &tenant, &new, "").await?;
-    let mut tx = crate::db::write(&app.db).await?;
-    jobs::room(&mut tx, &app.config, &tenant, Room::Jobs, 1).await?;
-    let job = job(&tenant, new, None);
-    jobs::insert(&mut tx, &job).await?;
-    tx.commit().await?;
-    app.queued.notify_one();
-    Ok(Data::new(Created { lipsync_id: job.id }))
+) -> Result<Data<CreatedLipsync>, ApiError> {
+    let job = new.job(&app, &tenant).await?;
+    let answer = Data::new(CreatedLipsync { lipsync_id: job.id.clone() });
+    jobs::submit(&app, &tenant, Room::Jobs, &[job], slot.map(|s| s.0), StatusCode::OK, &answer).await?;
+    Ok(answer)
 }
 
-/// Looks at what is asked for; `prefix` stands before the names of fields at fault.
-pub(super) async fn check(app: &App, tenant: &str, new: &NewLipsync, prefix: &str) -> Result<(), ApiError> {
-    let field = |name: &str| format!("{prefix}{name}");
-    if let (Some(start), Some(end)) = (new.start_time, new.end_time)
-        && end <= start
-    {
-        return Err(ApiError::invalid(field("end_time"), format!("end_time {end} is not after start_time {start}")));
-    }
-    for (name, time) in [("start_time", new.start_time), ("end_time", new.end_time)] {
-        if time.is_some_and(|time| time < 0.0 || !time.is_finite()) {
-            return Err(ApiError::invalid(field(name), format!("{name} must be 0 or more seconds")));
-        }
-    }
-    if let Some(url) = &new.callback_url {
-        target::check(&field("callback_url"), url, &app.config.allow_private_hosts)?;
-    }
-    for (name, input) in [("video", &new.video), ("audio", &new.audio)] {
-        match input {
-            AssetInput::AssetId { asset_id } => {
-                let asset = assets::usable(&app.db, tenant, asset_id).await?;
-                let kind = asset.kind().map_or("file", |kind| kind.family);
-                if !matches!(kind, "video" | "audio") {
-                    let message = format!("Asset {asset_id} is {}, not a video or sound", asset.mime_type);
-                    return Err(ApiError::invalid(field(name), message));
-                }
-            }
-            AssetInput::Url { url } => {
-                target::check(&field(&format!("{name}.url")), url, &app.config.allow_private_hosts)?;
-            }
-        }
-    }
-    Ok(())
-}
-
-/// The job of a lip-sync that was checked.
-pub(super) fn job(tenant: &str, new: NewLipsync, batch: Option<(String, i64)>) -> NewJob {
-    let id = wire::hex();
-    let spec = Spec {
-        audio: Some(new.audio),
-        mode: new.mode,
-        captions: new.enable_caption,
-        keep_same_format: new.keep_the_same_format.unwrap_or(false),
-        dynamic_duration: new.enable_dynamic_duration,
-        disable_music: new.disable_music_track,
-        enhance_speech: new.enable_speech_enhancement,
-        watermark: new.enable_watermark,
-        start: new.start_time,
-        end: new.end_time,
-        fps_mode: new.fps_mode,
-        ..Spec::new(new.video)
-    };
-    NewJob {
-        group_id: id.clone(),
-        id,
-        kind: Kind::Lipsync,
-        tenant: tenant.to_owned(),
-        title: new.title,
-        folder_id: new.folder_id,
-        callback_url: new.callback_url,
-        callback_id: new.callback_id,
-        output_language: None,
-        batch,
-        proofread: None,
-        spec,
+impl NewLipsync {
+    /// Checks everything that can be checked now; gives the job.
+    ///
+    /// # Errors
+    /// 400 naming the field, 404 or 409 for an asset that cannot be used.
+    pub async fn job(self, app: &App, tenant: &str) -> Result<NewJob, ApiError> {
+        check::input(app, tenant, "video", &self.video).await?;
+        check::input(app, tenant, "audio", &self.audio).await?;
+        let part = check::part(self.start_time, self.end_time)?;
+        let id = hex();
+        Ok(NewJob {
+            group_id: id.clone(),
+            id,
+            kind: Kind::Lipsync,
+            tenant: tenant.to_owned(),
+            title: check::text("title", self.title.as_deref())?,
+            folder_id: check::text("folder_id", self.folder_id.as_deref())?,
+            callback_url: check::callback(self.callback_url.as_deref())?,
+            callback_id: check::text("callback_id", self.callback_id.as_deref())?,
+            output_language: None,
+            batch: None,
+            proofread: None,
+            spec: Spec {
+                audio: Some(self.audio),
+                mode: self.mode,
+                captions: self.enable_caption,
+                keep_same_format: self.keep_the_same_format.unwrap_or(false),
+                dynamic_duration: self.enable_dynamic_duration.unwrap_or(true),
+                disable_music: self.disable_music_track,
+                enhance_speech: self.enable_speech_enhancement,
+                watermark: self.enable_watermark,
+                start: part.0,
+                end: part.1,
+                fps_mode: self.fps_mode,
+                ..Spec::new(self.video)
+            },
+        })
     }
 }

@@ -24,11 +24,8 @@ pub async fn delete(
     Tenant(tenant): Tenant,
     PathId(id): PathId,
 ) -> Result<Data<Deleted>, ApiError> {
-    if !jobs::delete(&mut *app.db.acquire().await?, &tenant, Kind::Lipsync, &id).await? {
+    if !jobs::remove(&app, &tenant, Kind::Lipsync, &id).await? {
         return Err(ApiError::not_found("Lipsync", &id));
-    }
-    if let Err(error) = app.objects.delete_prefix(&format!("jobs/{id}")).await {
-        tracing::warn!(%error, id, "the files of a deleted job will go with the next sweep");
     }
     Ok(Data::new(Deleted { id }))
 }

@@ -28,5 +28,5 @@ pub async fn get(
 ) -> Result<Data<LipsyncResource>, ApiError> {
     let found = jobs::find(&app.db, &tenant, Kind::Lipsync, &id).await?;
     let job = found.ok_or_else(|| ApiError::not_found("Lipsync", &id))?;
-    Ok(Data::new(show(&app, &base, job)))
+    Ok(Data::new(show(&app, &base, job).await?))
 }

@@ -41,5 +41,10 @@ pub async fn list(
 ) -> Result<List<LipsyncResource>, ApiError> {
     let page = Page::new(paging.limit, paging.token.as_deref(), 10)?;
     let found = jobs::list(&app.db, &tenant, Kind::Lipsync, &page).await?;
-    Ok(page.list(found, |job| job.seq, |job| show(&app, &base, job)))
+    let List { data: jobs, has_more, next_token } = page.list(found, |job| job.seq, |job| job);
+    let mut data = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        data.push(show(&app, &base, job).await?);
+    }
+    Ok(List { data, has_more, next_token })
 }

@@ -1,6 +1,7 @@
 //! `/v3/lipsyncs` (contract §11): the lips of a video moved to a given sound.
 
-mod batch;
+mod batch_create;
+mod batch_get;
 mod create;
 mod delete;
 mod get;
@@ -13,15 +14,16 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::jobs::{JobRow, Progress, Status};
+use crate::jobs::{self, JobRow, Progress, Status};
 use crate::state::App;
+use crate::wire::ApiError;
 
 /// The routes.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list::list, create::create))
-        .routes(routes!(batch::create::create))
-        .routes(routes!(batch::get::get))
+        .routes(routes!(batch_create::create))
+        .routes(routes!(batch_get::get))
         .routes(routes!(statuses::statuses))
         .routes(routes!(get::get, update::update, delete::delete))
 }
@@ -59,19 +61,19 @@ pub struct LipsyncResource {
 }
 
 /// A lip-sync as it is shown: links and status come from one row, so that what is completed has its links.
-fn show(app: &App, base: &str, job: JobRow) -> LipsyncResource {
+async fn show(app: &App, base: &str, job: JobRow) -> Result<LipsyncResource, ApiError> {
     let done = job.status == Status::Completed;
-    let link = |file: Option<String>| file.filter(|_| done).map(|name| app.links.job_file(base, &job.id, &name));
-    LipsyncResource {
-        video_url: link(job.video_file),
-        caption_url: link(job.srt_file),
+    let link = |file: &Option<String>| file.as_ref().filter(|_| done).map(|f| app.links.job_file(base, &job.id, f));
+    Ok(LipsyncResource {
+        video_url: link(&job.video_file),
+        caption_url: link(&job.srt_file).filter(|_| job.spec.captions),
+        progress: jobs::progress(app, &job).await?,
+        failure_message: job.failure_message.filter(|_| job.status == Status::Failed),
         id: job.id,
         status: job.status,
         title: job.title,
         duration: job.duration,
         callback_id: job.callback_id,
         created_at: job.created_at,
-        failure_message: job.failure_message.filter(|_| job.status == Status::Failed),
-        progress: job.progress.as_deref().and_then(|text| serde_json::from_str(text).ok()),
-    }
+    })
 }

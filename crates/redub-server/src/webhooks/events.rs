@@ -50,7 +50,7 @@ pub struct Search {
 
 /// Something that happened.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Event {
+pub struct WebhookEvent {
     /// Its id, the same as in messages about it.
     event_id: String,
     /// Its type.
@@ -78,7 +78,7 @@ struct Row {
     tag = "Webhooks",
     params(Search),
     responses(
-        (status = 200, body = List<Event>),
+        (status = 200, body = List<WebhookEvent>),
         (status = 400, body = ErrorBody),
         (status = 401, body = ErrorBody),
     )
@@ -88,7 +88,7 @@ pub async fn events(
     Tenant(tenant): Tenant,
     Base(base): Base,
     Query(search): Query<Search>,
-) -> Result<List<Event>, ApiError> {
+) -> Result<List<WebhookEvent>, ApiError> {
     let page = Page::new(search.limit, search.token.as_deref(), 10)?;
     if let Some(kind) = search.event_type.as_deref().filter(|kind| kinds::find(kind).is_none()) {
         let message = format!("There is no event type {kind:?}; GET /v3/webhooks/event-types lists them");
@@ -107,6 +107,6 @@ pub async fn events(
     Ok(page.list(found, |row| row.seq, |row| {
         let mut event_data = serde_json::from_str(&row.data).unwrap_or_default();
         links::fill(&app.links, &base, &mut event_data);
-        Event { event_id: row.id, event_type: row.event_type, event_data, created_at: iso(row.created_at) }
+        WebhookEvent { event_id: row.id, event_type: row.event_type, event_data, created_at: iso(row.created_at) }
     }))
 }

@@ -1,6 +1,5 @@
 //! What all requests and answers share.
 
-pub mod batch;
 mod cursor;
 mod envelope;
 mod error;

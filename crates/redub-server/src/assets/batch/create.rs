@@ -4,7 +4,7 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::assets::direct::{Announcement, Slot, announce, check};
+use crate::assets::direct::{Announcement, UploadSlot, announce, check};
 use crate::auth::Tenant;
 use crate::state::App;
 use crate::webhooks::target;
@@ -15,7 +15,7 @@ const MOST: usize = 100;
 
 /// Files to be uploaded.
 #[derive(Debug, Deserialize, ToSchema)]
-pub struct Announcements {
+pub struct UploadAnnouncements {
     /// The files, 1 to 100.
     #[schema(min_items = 1, max_items = 100)]
     files: Vec<Announcement>,
@@ -27,11 +27,11 @@ pub struct Announcements {
 
 /// Where to put them.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Slots {
+pub struct UploadSlots {
     /// Id of the batch.
     batch_id: String,
     /// One for each file, in order.
-    items: Vec<Slot>,
+    items: Vec<UploadSlot>,
 }
 
 /// Announces up to 100 files: all of them, or none when one is refused.
@@ -40,9 +40,9 @@ pub struct Slots {
     path = "/v3/assets/direct-uploads/batches",
     tag = "Assets",
     params(wire::IdempotencyKey),
-    request_body = Announcements,
+    request_body = UploadAnnouncements,
     responses(
-        (status = 200, body = Data<Slots>),
+        (status = 200, body = Data<UploadSlots>),
         (status = 400, body = ErrorBody),
         (status = 401, body = ErrorBody),
         (status = 409, body = ErrorBody),
@@ -54,8 +54,8 @@ pub async fn create(
     State(app): State<App>,
     Tenant(tenant): Tenant,
     Base(base): Base,
-    Body(batch): Body<Announcements>,
-) -> Result<Data<Slots>, ApiError> {
+    Body(batch): Body<UploadAnnouncements>,
+) -> Result<Data<UploadSlots>, ApiError> {
     if batch.files.is_empty() || batch.files.len() > MOST {
         let message = format!("files holds {}; give 1 to {MOST}", batch.files.len());
         return Err(ApiError::invalid("files", message));
@@ -83,5 +83,5 @@ pub async fn create(
         items.push(announce(&app, &mut tx, &tenant, &base, file, kind, Some((&id, index))).await?);
     }
     tx.commit().await?;
-    Ok(Data::new(Slots { batch_id: id, items }))
+    Ok(Data::new(UploadSlots { batch_id: id, items }))
 }

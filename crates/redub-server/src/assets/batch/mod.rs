@@ -3,3 +3,4 @@
 pub mod complete;
 pub mod create;
 pub mod get;
+pub mod shape;

@@ -1,16 +1,17 @@
-//! Batches and bulk statuses, the same for every kind of thing (contract §5).
+//! Batches of uploads and their bulk statuses, in the shape of those of jobs (contract §5).
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{ApiError, Cursor, Page};
+use crate::batches::ItemError;
+use crate::wire::{ApiError, Cursor, Page};
 
 /// How far an item is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum ItemStatus {
+pub enum UploadStatus {
     /// Waits.
     Queued,
     /// Is worked on.
@@ -21,7 +22,7 @@ pub enum ItemStatus {
     Failed,
 }
 
-impl ItemStatus {
+impl UploadStatus {
     /// As it is written.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -41,7 +42,7 @@ impl ItemStatus {
 /// How far a batch is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum BatchStatus {
+pub enum UploadBatchStatus {
     /// Some items are not done.
     Processing,
     /// All items ended, at least one of them well.
@@ -50,22 +51,13 @@ pub enum BatchStatus {
     Failed,
 }
 
-/// Why an item failed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct ItemError {
-    /// Stable name of the error.
-    pub code: String,
-    /// What failed.
-    pub message: String,
-}
-
 /// One item of a batch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct BatchItem {
+pub struct UploadItem {
     /// Its place in the batch, from 0.
     pub item_index: i64,
     /// How far it is.
-    pub status: ItemStatus,
+    pub status: UploadStatus,
     /// Id of what the item stands for, under this name for every kind of batch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub video_id: Option<String>,
@@ -76,14 +68,14 @@ pub struct BatchItem {
 
 /// A batch. Its paging lies inside `data`, as HeyGen has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Batch {
+pub struct UploadBatch {
     /// Its id.
     pub batch_id: String,
     /// Title.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// How far it is.
-    pub status: BatchStatus,
+    pub status: UploadBatchStatus,
     /// Items in all.
     pub total_items: usize,
     /// Items of each status.
@@ -91,7 +83,7 @@ pub struct Batch {
     /// Unix seconds.
     pub created_at: i64,
     /// The items of this page.
-    pub items: Vec<BatchItem>,
+    pub items: Vec<UploadItem>,
     /// Whether there are more.
     pub has_more: bool,
     /// What to send as `token` for the next page.
@@ -101,7 +93,7 @@ pub struct Batch {
 
 /// A batch as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BatchHead {
+pub struct UploadBatchHead {
     /// Its id.
     pub id: String,
     /// Title.
@@ -110,12 +102,12 @@ pub struct BatchHead {
     pub created_at: i64,
 }
 
-impl Batch {
+impl UploadBatch {
     /// Items on a page, unless asked otherwise.
     pub const PAGE: usize = 100;
 
     /// A page of a batch from all its items, in order.
-    pub fn new(head: BatchHead, items: Vec<BatchItem>, page: &Page) -> Self {
+    pub fn new(head: UploadBatchHead, items: Vec<UploadItem>, page: &Page) -> Self {
         let mut counts_by_status = BTreeMap::new();
         for item in &items {
             *counts_by_status.entry(item.status.as_str()).or_default() += 1;
@@ -127,19 +119,19 @@ impl Batch {
         let items: Vec<_> = rest.by_ref().take(page.limit).collect();
         let has_more = rest.next().is_some();
         let next_token = items.last().filter(|_| has_more).map(|item| Cursor(item.item_index).token());
-        let BatchHead { id, title, created_at } = head;
+        let UploadBatchHead { id, title, created_at } = head;
         Self { batch_id: id, title, status, total_items, counts_by_status, created_at, items, has_more, next_token }
     }
 }
 
 /// How far a batch with such items is.
-pub fn status_of(items: impl IntoIterator<Item = ItemStatus>) -> BatchStatus {
-    let mut all = BatchStatus::Failed;
+pub fn status_of(items: impl IntoIterator<Item = UploadStatus>) -> UploadBatchStatus {
+    let mut all = UploadBatchStatus::Failed;
     for item in items {
         match item {
-            ItemStatus::Queued | ItemStatus::Processing => return BatchStatus::Processing,
-            ItemStatus::Completed => all = BatchStatus::Completed,
-            ItemStatus::Failed => {}
+            UploadStatus::Queued | UploadStatus::Processing => return UploadBatchStatus::Processing,
+            UploadStatus::Completed => all = UploadBatchStatus::Completed,
+            UploadStatus::Failed => {}
         }
     }
     all
@@ -147,7 +139,7 @@ pub fn status_of(items: impl IntoIterator<Item = ItemStatus>) -> BatchStatus {
 
 /// One answer of a bulk status.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct StatusItem {
+pub struct UploadState {
     /// `queued`, `processing`, `completed`, `failed`, or `not_found` for ids that are unknown or somebody else's.
     pub status: &'static str,
     /// Id of what was asked for, under this name for every kind.
@@ -164,7 +156,7 @@ pub struct StatusItem {
     pub error: Option<ItemError>,
 }
 
-impl StatusItem {
+impl UploadState {
     /// An id that is not there.
     pub fn not_found(id: &str) -> Self {
         let video_id = Some(id.to_owned());
@@ -178,7 +170,7 @@ impl StatusItem {
     }
 
     /// An item of a batch.
-    pub fn of_batch(batch_id: &str, item: BatchItem) -> Self {
+    pub fn of_batch(batch_id: &str, item: UploadItem) -> Self {
         Self {
             status: item.status.as_str(),
             video_id: item.video_id,
@@ -213,23 +205,23 @@ pub fn ids(param: &str, ids: Option<&str>, batches: Option<&str>) -> Result<(Vec
 mod tests {
     use super::*;
 
-    fn item(item_index: i64, status: ItemStatus) -> BatchItem {
-        BatchItem { item_index, status, video_id: None, error: None }
+    fn item(item_index: i64, status: UploadStatus) -> UploadItem {
+        UploadItem { item_index, status, video_id: None, error: None }
     }
 
     #[test]
     fn a_batch_counts_all_items_and_shows_a_page_of_them() {
-        use ItemStatus::{Completed, Failed, Queued};
-        let head = BatchHead { id: "b".into(), title: None, created_at: 1 };
+        use UploadStatus::{Completed, Failed, Queued};
+        let head = UploadBatchHead { id: "b".into(), title: None, created_at: 1 };
         let items = vec![item(0, Completed), item(1, Failed), item(2, Queued)];
-        let first = Batch::new(head.clone(), items.clone(), &Page::new(Some(2), None, 100).unwrap());
-        assert_eq!((first.items.len(), first.has_more, first.status), (2, true, BatchStatus::Processing));
+        let first = UploadBatch::new(head.clone(), items.clone(), &Page::new(Some(2), None, 100).unwrap());
+        assert_eq!((first.items.len(), first.has_more, first.status), (2, true, UploadBatchStatus::Processing));
         assert_eq!(first.counts_by_status, [("completed", 1), ("failed", 1), ("queued", 1)].into());
         let token = first.next_token.unwrap();
-        let second = Batch::new(head, items, &Page::new(Some(2), Some(&token), 100).unwrap());
+        let second = UploadBatch::new(head, items, &Page::new(Some(2), Some(&token), 100).unwrap());
         assert_eq!((second.items[0].item_index, second.has_more, second.total_items), (2, false, 3));
-        assert_eq!(status_of([Failed, Completed]), BatchStatus::Completed);
-        assert_eq!(status_of([Failed, Failed]), BatchStatus::Failed);
+        assert_eq!(status_of([Failed, Completed]), UploadBatchStatus::Completed);
+        assert_eq!(status_of([Failed, Failed]), UploadBatchStatus::Failed);
     }
 
     #[test]

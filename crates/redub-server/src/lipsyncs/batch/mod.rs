@@ -1,4 +1,0 @@
-//! Many lip-syncs at a time.
-
-pub mod create;
-pub mod get;
