@@ -31,6 +31,7 @@ mod server;
 pub mod sign;
 pub mod state;
 pub mod time;
+mod ui;
 mod users;
 pub mod video_translations;
 mod voices;

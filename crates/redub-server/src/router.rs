@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::state::App;
 use crate::wire::ApiError;
 use crate::{
-    assets, auth, batches, docs, files, glossaries, health, idempotency, lipsyncs, proofreads, request_id, users,
+    assets, auth, batches, docs, files, glossaries, health, idempotency, lipsyncs, proofreads, request_id, ui, users,
     video_translations, voices, webhooks,
 };
 
@@ -57,6 +57,7 @@ pub fn router(app: App) -> Router {
         .merge(Router::from(with_permit()))
         .merge(files::router())
         .merge(docs::router())
+        .merge(ui::router())
         .merge(health::router())
         .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)
