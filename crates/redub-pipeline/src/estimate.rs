@@ -88,7 +88,7 @@ pub fn estimate(job: &Job, models: &ModelStore, catalog: &Catalog) -> Result<Est
     for (stage, per_language, ratio, used) in STAGES.iter().filter(|s| runs(s.0)) {
         names.extend(used.iter());
         let languages: Vec<Option<Language>> =
-            if *per_language { job.targets.iter().cloned().map(Some).collect() } else { vec![None] };
+            if *per_language && !job.targets.is_empty() { job.targets.iter().cloned().map(Some).collect() } else { vec![None] };
         stages.extend(languages.into_iter().map(|language| StageEstimate {
             stage: (*stage).to_owned(),
             language,

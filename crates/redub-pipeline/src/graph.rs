@@ -141,8 +141,8 @@ fn lip_sync(
     intake: &Artifact<Intake>,
     seen: Option<&Artifact<Seen>>,
 ) -> Result<Output, PipelineError> {
-    let to = &cx.job.targets[0];
-    let own = own_dub::run(cx, intake, to)?;
+    let own = own_dub::run(cx, intake, cx.job.targets.first())?;
+    let to = &own.value.language;
     let dub = own_dub::dub(cx, &own);
     let lines: Vec<_> = own.value.lines.iter().map(|l| (l.span, "S1".to_owned())).collect();
     let mouth = match seen {

@@ -2,9 +2,9 @@
 
 use axum::http::Uri;
 
-use crate::assets;
 use crate::state::App;
 use crate::wire::{ApiError, AssetInput};
+use crate::{assets, glossaries};
 
 /// Longest title, id or address, characters.
 const MOST: usize = 2000;
@@ -63,6 +63,15 @@ pub async fn input(app: &App, tenant: &str, param: &str, input: &AssetInput) -> 
             found.map(drop).map_err(|error| ApiError { param: Some(param.to_owned()), ..error })
         }
     }
+}
+
+/// A glossary that is to be followed.
+///
+/// # Errors
+/// 404 for one that is not there.
+pub async fn glossary(app: &App, tenant: &str, param: &str, id: &str) -> Result<(), ApiError> {
+    let found = glossaries::rows::find(&app.db, tenant, id).await;
+    found.map(drop).map_err(|error| ApiError { param: Some(param.to_owned()), ..error })
 }
 
 /// A hint at the number of speakers; 0 stands for none.

@@ -26,9 +26,9 @@ fn with_key() -> OpenApiRouter<App> {
         .merge(proofreads::router())
         .merge(extras::router())
         .merge(assets::router())
-        .merge(lipsyncs::router())
+        // .merge(lipsyncs::router())
         .merge(glossaries::router())
-        .merge(webhooks::router())
+        // .merge(webhooks::router())
         .merge(voices::router())
         .merge(users::router())
 }

@@ -23,6 +23,8 @@ const SOUND: &str = "sound.wav";
 pub(crate) struct OwnDub {
     /// Its lines, on the video's time line.
     pub lines: Vec<OwnLine>,
+    /// Its language, as stated or heard.
+    pub language: Language,
     /// Integrated loudness, LUFS.
     pub loudness: Option<f64>,
     /// What the user should know.
@@ -40,21 +42,21 @@ pub(crate) struct OwnLine {
     pub phones: Vec<PhoneSpan>,
 }
 
-/// Listens to the user's dub.
+/// Listens to the user's dub; its language is heard where it is not stated.
 pub(crate) fn run(
     cx: &Context<'_>,
     intake: &Artifact<Intake>,
-    language: &Language,
+    language: Option<&Language>,
 ) -> Result<Artifact<OwnDub>, PipelineError> {
     let path = cx.job.audio.clone().unwrap_or_default();
-    let key = KeyBuilder::new("own_dub", 1)
+    let key = KeyBuilder::new("own_dub", 2)
         .input(&intake.key)
         .param("audio", &file_hash(&path)?)
-        .param("language", language)
+        .param("language", &language)
         .model("whisper-base", &cx.engines.digest("whisper-base"))
         .finish();
     let summary = |own: &OwnDub| format!("{} lines in the given dub", own.lines.len());
-    let made = cx.stage("own_dub", Some(language), key, summary, |dir, progress| {
+    let made = cx.stage("own_dub", language, key, summary, |dir, progress| {
         let info = redub_media::probe(&path)?;
         let stream = info.main_audio().ok_or(PipelineError::NoAudio)?;
         let mut sound = audio::decode(&path, stream, 48_000, audio::Channels::Stereo, None)?;
@@ -74,23 +76,40 @@ pub(crate) fn run(
         progress(0.2)?;
         let recogniser = cx.engines.recogniser()?;
         let heard = stoppable(&mut |share| progress(0.2 + 0.7 * share), |p| {
-            recogniser.transcribe(&hearing, &turns.speech, Some(language), p)
+            recogniser.transcribe(&hearing, &turns.speech, language, p)
         })?;
         let (lines, _) = transcribe::lines(&heard.words, &turns);
         if lines.is_empty() {
             return Err(PipelineError::NoSpeech);
         }
+        let language = language.cloned().unwrap_or(heard.language);
+        let readable = readable(&language);
+        if readable != language {
+            notes.push(format!(
+                "the dub is in {}, whose letters are read as in {}: its lips are approximate",
+                language.name(),
+                readable.name()
+            ));
+        }
         let lines = lines.into_iter().map(|line| {
-            let phones = phones(&line.words, language)?;
+            let phones = phones(&line.words, &readable)?;
             Ok(OwnLine { span: line.span, text: line.text, phones })
         });
         let lines = lines.collect::<Result<Vec<_>, PipelineError>>()?;
         let loudness = loudness::integrated_lufs(&sound)?;
         audio::write_wav(&dir.join(SOUND), &sound)?;
-        Ok(OwnDub { lines, loudness, notes })
+        Ok(OwnDub { lines, language, loudness, notes })
     })?;
     made.value.notes.iter().for_each(|note| cx.warn(note.clone()));
     Ok(made)
+}
+
+/// The language itself where its letters can be read; else one that is written as it is spoken.
+fn readable(language: &Language) -> Language {
+    if phonemes::language::reader(language).is_some() {
+        return language.clone();
+    }
+    "es".parse().unwrap_or_else(|_| language.clone())
 }
 
 /// The dub as the later stages want it.
