@@ -11,7 +11,10 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::state::App;
 use crate::wire::ApiError;
-use crate::{auth, batches, extras, idempotency, proofreads, request_id, video_translations};
+use crate::{
+    assets, auth, batches, docs, files, glossaries, health, idempotency, lipsyncs, proofreads, request_id, users,
+    video_translations, voices, webhooks,
+};
 
 /// What the description of the API begins with.
 #[derive(OpenApi)]
@@ -33,9 +36,14 @@ fn with_key() -> OpenApiRouter<App> {
         .merge(users::router())
 }
 
+/// The described routes whose addresses carry their own permission.
+fn with_permit() -> OpenApiRouter<App> {
+    OpenApiRouter::new().merge(assets::uploads())
+}
+
 /// The API's description.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    with_key().into_openapi()
+    with_key().merge(with_permit()).into_openapi()
 }
 
 /// The whole application.
@@ -46,6 +54,10 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), auth::layer));
     Router::new()
         .merge(with_key)
+        .merge(Router::from(with_permit()))
+        .merge(files::router())
+        .merge(docs::router())
+        .merge(health::router())
         .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)
         .layer(CatchPanicLayer::custom(|_| ApiError::internal("a handler panicked").into_response()))

@@ -1,0 +1,4 @@
+//! Many lip-syncs at a time.
+
+pub mod create;
+pub mod get;
