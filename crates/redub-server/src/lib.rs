@@ -21,7 +21,7 @@ mod idempotency;
 pub mod jobs;
 pub mod keys;
 pub mod languages;
-// mod lipsyncs;
+mod lipsyncs;
 pub mod metrics;
 pub mod objects;
 pub mod proofreads;

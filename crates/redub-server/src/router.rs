@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::state::App;
 use crate::wire::ApiError;
 use crate::{
-    assets, auth, batches, docs, files, glossaries, health, idempotency, lipsyncs, proofreads, request_id, users,
+    assets, auth, batches, docs, extras, files, glossaries, health, idempotency, lipsyncs, proofreads, request_id, users,
     video_translations, voices, webhooks,
 };
 
@@ -29,9 +29,9 @@ fn with_key() -> OpenApiRouter<App> {
         .merge(proofreads::router())
         .merge(extras::router())
         .merge(assets::router())
-        // .merge(lipsyncs::router())
+        .merge(lipsyncs::router())
         .merge(glossaries::router())
-        // .merge(webhooks::router())
+        .merge(webhooks::router())
         .merge(voices::router())
         .merge(users::router())
 }

@@ -39,7 +39,7 @@ pub async fn statuses(
     Query(asked): Query<Ids>,
 ) -> Result<List<StatusItem>, ApiError> {
     let (ids, batches) = ids("lipsync_ids", asked.lipsync_ids.as_deref(), asked.batch_ids.as_deref())?;
-    let mut found = jobs::statuses(&app.db, &tenant, Kind::Lipsync, &ids).await?;
+    let mut found = jobs::by_ids(&app.db, &tenant, Kind::Lipsync, &ids).await?;
     let mut data = Vec::new();
     for id in ids {
         let at = found.iter().position(|job| job.id == id);

@@ -11,7 +11,7 @@ use crate::idempotency::Slot;
 use crate::jobs::{self, Kind, Mode, NewJob, Room, Spec, SrtRole};
 use crate::languages;
 use crate::state::App;
-use crate::wire::{ApiError, AssetInput, Body, Data, ErrorBody, hex, present};
+use crate::wire::{self, ApiError, AssetInput, Body, Data, ErrorBody, hex, present};
 use crate::check;
 
 /// Body of `POST /v3/video-translations/proofreads`. Unknown fields are ignored.
@@ -126,7 +126,7 @@ impl CreateProofread {
     post,
     path = "/v3/video-translations/proofreads",
     tag = "Proofreads",
-    params(("Idempotency-Key" = Option<String>, Header, description = "Answers the same request again instead of making a second session")),
+    params(wire::IdempotencyKey),
     request_body = CreateProofread,
     responses(
         (status = 200, body = Data<CreatedProofreads>),
