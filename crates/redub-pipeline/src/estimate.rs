@@ -87,11 +87,8 @@ pub fn estimate(job: &Job, models: &ModelStore, catalog: &Catalog) -> Result<Est
     let mut names: Vec<&str> = Vec::new();
     for (stage, per_language, ratio, used) in STAGES.iter().filter(|s| runs(s.0)) {
         names.extend(used.iter());
-        // A given dub whose language is to be heard runs its stages once, too.
-        let languages: Vec<Option<Language>> = match *per_language && !job.targets.is_empty() {
-            true => job.targets.iter().cloned().map(Some).collect(),
-            false => vec![None],
-        };
+        let languages: Vec<Option<Language>> =
+            if *per_language && !job.targets.is_empty() { job.targets.iter().cloned().map(Some).collect() } else { vec![None] };
         stages.extend(languages.into_iter().map(|language| StageEstimate {
             stage: (*stage).to_owned(),
             language,
@@ -105,11 +102,10 @@ pub fn estimate(job: &Job, models: &ModelStore, catalog: &Catalog) -> Result<Est
         known.is_ok_and(|model| models.state(model) == redub_models::ModelState::Installed)
     };
     let state = |name: &&str| ModelState { name: (*name).to_owned(), installed: installed(name) };
-    let results = job.targets.len().max(1) as f64;
     // Sound is kept as 48 kHz stereo float, five times over; the picture at about 4 Mbit/s per megapixel.
-    let sound_mb = video_seconds * 0.384 * (3.0 + 2.0 * results);
+    let sound_mb = video_seconds * 0.384 * (3.0 + 2.0 * job.targets.len() as f64);
     let pixels = info.video.as_ref().map_or(0.0, |v| (v.width * v.height) as f64);
-    let picture_mb = 2.0 * video_seconds * pixels * 0.5e-6 * results;
+    let picture_mb = 2.0 * video_seconds * pixels * 0.5e-6 * job.targets.len() as f64;
     let minutes = stages.iter().map(|s| s.seconds).sum::<f64>() / 60.0;
     let models = names.iter().map(state).collect();
     Ok(Estimate { video_seconds, stages, models, minutes, disk_mb: sound_mb + picture_mb })

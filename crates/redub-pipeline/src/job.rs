@@ -74,8 +74,8 @@ pub struct Job {
     pub input: PathBuf,
     /// Base name of the results, without an extension.
     pub name: String,
-    /// Languages to dub into; more than one only without `srt` in the output role and without `audio`, none only with
-    /// `audio`, whose language is then heard.
+    /// Languages to dub into; more than one only without `srt` in the output role and without `audio`. With `audio` there
+    /// may be none: its language is heard then.
     pub targets: Vec<Language>,
     /// Draft or final delivery.
     pub mode: Mode,

@@ -12,8 +12,8 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::state::App;
 use crate::wire::ApiError;
 use crate::{
-    assets, auth, batches, docs, files, glossaries, health, idempotency, lipsyncs, proofreads, request_id, ui, users,
-    video_translations, voices, webhooks,
+    assets, auth, batches, docs, extras, files, glossaries, health, idempotency, lipsyncs, proofreads, request_id, ui,
+    users, video_translations, voices, webhooks,
 };
 
 /// What the description of the API begins with.

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use redub_core::Language;
 
+use crate::server_settings::ServerFlags;
+
 /// Dubs talking videos into other languages on your own machine: hears who says what, translates it, speaks it in
 /// matching voices, fits it to the picture and moves the mouths.
 #[derive(Debug, Parser)]
@@ -72,11 +74,72 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Serve the HTTP API (HeyGen's v3 video translation, and more).
+    Serve {
+        /// What runs in this process: the API and its workers, or the API alone.
+        #[arg(long, value_enum, default_value = "all")]
+        role: RoleArg,
+        /// Settings.
+        #[command(flatten)]
+        server: Box<ServerFlags>,
+    },
+    /// Work on the jobs of a server that runs with `--role api` on the same data folder.
+    Worker(Box<ServerFlags>),
+    /// Make, list and revoke API keys of the server.
+    Keys {
+        /// Folder of the server's data [env: REDUB_DATA_DIR]
+        #[arg(long, value_name = "DIR", global = true)]
+        data_dir: Option<PathBuf>,
+        /// What to do.
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
     /// Show every setting and where it comes from.
     Config {
         /// Print JSON.
         #[arg(long)]
         json: bool,
+    },
+}
+
+impl Command {
+    /// The server's flags, where the command has them.
+    pub fn server_flags(&self) -> ServerFlags {
+        match self {
+            Self::Serve { server, .. } | Self::Worker(server) => ServerFlags::clone(server),
+            Self::Keys { data_dir, .. } => ServerFlags { data_dir: data_dir.clone(), ..ServerFlags::default() },
+            _ => ServerFlags::default(),
+        }
+    }
+}
+
+/// What runs in a server's process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RoleArg {
+    /// The API and its workers.
+    All,
+    /// The API alone.
+    Api,
+}
+
+/// `redub keys`.
+#[derive(Debug, Subcommand)]
+pub enum KeysCommand {
+    /// Make a key and print it, once.
+    Create {
+        /// What to call it.
+        name: String,
+    },
+    /// List the keys.
+    List {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// End a key; what was made with it stays.
+    Revoke {
+        /// Its id or name.
+        key: String,
     },
 }
 

@@ -7,6 +7,7 @@ use redub_models::ModelStore;
 use serde::{Deserialize, Serialize};
 
 use crate::args::Global;
+use crate::server_settings::{ServerFile, ServerFlags, ServerSettings};
 
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -44,6 +45,8 @@ pub struct Settings {
     pub threads: Setting<usize>,
     /// Hosts in private networks that URLs may point to.
     pub allow_private_hosts: Setting<Vec<String>>,
+    /// Those of the server.
+    pub server: ServerSettings,
 }
 
 /// `redub.toml`.
@@ -55,6 +58,7 @@ struct File {
     cache_dir: Option<PathBuf>,
     threads: Option<usize>,
     allow_private_hosts: Option<Vec<String>>,
+    server: Option<ServerFile>,
 }
 
 impl Settings {
@@ -62,7 +66,7 @@ impl Settings {
     ///
     /// # Errors
     /// A settings file that was named but cannot be read, or one that cannot be understood.
-    pub fn load(flags: &Global) -> anyhow::Result<Self> {
+    pub fn load(flags: &Global, server: ServerFlags) -> anyhow::Result<Self> {
         let (file, path) = read_file(flags.config.clone())?;
         let path = path.unwrap_or_default();
         let settings = Self {
@@ -95,6 +99,7 @@ impl Settings {
                 &path,
                 Vec::new,
             ),
+            server: ServerSettings::load(&server, file.server.unwrap_or_default(), &path)?,
         };
         redub_models::threads::set_budget(settings.threads.value);
         Ok(settings)
@@ -123,7 +128,7 @@ fn read_file(named: Option<PathBuf>) -> anyhow::Result<(File, Option<PathBuf>)> 
     Ok((file, Some(path)))
 }
 
-fn pick<T>(
+pub(crate) fn pick<T>(
     flag: Option<T>,
     environment: Option<(&'static str, T)>,
     file: Option<T>,

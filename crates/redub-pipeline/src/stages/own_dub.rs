@@ -21,10 +21,10 @@ const SOUND: &str = "sound.wav";
 /// A dub that was heard.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct OwnDub {
-    /// Its language, as given or heard.
-    pub language: Language,
     /// Its lines, on the video's time line.
     pub lines: Vec<OwnLine>,
+    /// Its language, as stated or heard.
+    pub language: Language,
     /// Integrated loudness, LUFS.
     pub loudness: Option<f64>,
     /// What the user should know.
@@ -42,7 +42,7 @@ pub(crate) struct OwnLine {
     pub phones: Vec<PhoneSpan>,
 }
 
-/// Listens to the user's dub; its language is heard when it is not given.
+/// Listens to the user's dub; its language is heard where it is not stated.
 pub(crate) fn run(
     cx: &Context<'_>,
     intake: &Artifact<Intake>,
@@ -82,17 +82,34 @@ pub(crate) fn run(
         if lines.is_empty() {
             return Err(PipelineError::NoSpeech);
         }
+        let language = language.cloned().unwrap_or(heard.language);
+        let readable = readable(&language);
+        if readable != language {
+            notes.push(format!(
+                "the dub is in {}, whose letters are read as in {}: its lips are approximate",
+                language.name(),
+                readable.name()
+            ));
+        }
         let lines = lines.into_iter().map(|line| {
-            let phones = phones(&line.words, &heard.language)?;
+            let phones = phones(&line.words, &readable)?;
             Ok(OwnLine { span: line.span, text: line.text, phones })
         });
         let lines = lines.collect::<Result<Vec<_>, PipelineError>>()?;
         let loudness = loudness::integrated_lufs(&sound)?;
         audio::write_wav(&dir.join(SOUND), &sound)?;
-        Ok(OwnDub { language: heard.language.clone(), lines, loudness, notes })
+        Ok(OwnDub { lines, language, loudness, notes })
     })?;
     made.value.notes.iter().for_each(|note| cx.warn(note.clone()));
     Ok(made)
+}
+
+/// The language itself where its letters can be read; else one that is written as it is spoken.
+fn readable(language: &Language) -> Language {
+    if phonemes::language::reader(language).is_some() {
+        return language.clone();
+    }
+    "es".parse().unwrap_or_else(|_| language.clone())
 }
 
 /// The dub as the later stages want it.

@@ -8,7 +8,7 @@ use super::batch::get::{head, item, items};
 use super::rows::Asset;
 use crate::auth::Tenant;
 use crate::state::App;
-use crate::assets::batch::shape::{UploadState, ids};
+use crate::wire::batch::{StatusItem, ids};
 use crate::wire::{ApiError, ErrorBody, List, Query};
 
 /// What is asked for.
@@ -28,7 +28,7 @@ pub struct Ids {
     tag = "Assets",
     params(Ids),
     responses(
-        (status = 200, body = List<UploadState>),
+        (status = 200, body = List<StatusItem>),
         (status = 400, body = ErrorBody),
         (status = 401, body = ErrorBody),
     )
@@ -37,24 +37,24 @@ pub async fn statuses(
     State(app): State<App>,
     Tenant(tenant): Tenant,
     Query(asked): Query<Ids>,
-) -> Result<List<UploadState>, ApiError> {
+) -> Result<List<StatusItem>, ApiError> {
     let (ids, batches) = ids("asset_ids", asked.asset_ids.as_deref(), asked.batch_ids.as_deref())?;
     let mut data = Vec::new();
     for id in ids {
         let sql = "SELECT * FROM assets WHERE id = ? AND tenant = ?";
         let found: Option<Asset> = sqlx::query_as(sql).bind(&id).bind(&tenant).fetch_optional(&app.db).await?;
-        data.push(found.map_or_else(|| UploadState::not_found(&id), |asset| {
+        data.push(found.map_or_else(|| StatusItem::not_found(&id), |asset| {
             let (batch_id, item_index) = (asset.batch_id.clone(), asset.item_index);
             let item = item(asset);
-            UploadState { status: item.status.as_str(), video_id: item.video_id, batch_id, item_index, error: item.error }
+            StatusItem { status: item.status.as_str(), video_id: item.video_id, batch_id, item_index, error: item.error }
         }));
     }
     for id in batches {
         if head(&app.db, &tenant, &id).await?.is_none() {
-            data.push(UploadState::batch_not_found(&id));
+            data.push(StatusItem::batch_not_found(&id));
             continue;
         }
-        data.extend(items(&app.db, &id).await?.into_iter().map(|item| UploadState::of_batch(&id, item)));
+        data.extend(items(&app.db, &id).await?.into_iter().map(|item| StatusItem::of_batch(&id, item)));
     }
     Ok(List { data, has_more: false, next_token: None })
 }

@@ -12,7 +12,7 @@ use crate::idempotency::Slot;
 use crate::jobs::Kind;
 use crate::state::App;
 use crate::video_translations::CreateTranslation;
-use crate::wire::{ApiError, Body, Data, ErrorBody};
+use crate::wire::{self, ApiError, Body, Data, ErrorBody};
 
 /// Translations to be made.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -33,7 +33,7 @@ pub struct CreateTranslationBatch {
     post,
     path = "/v3/video-translations/batches",
     tag = "Video translations",
-    params(("Idempotency-Key" = Option<String>, Header, description = "Answers the same request again instead of making a second batch")),
+    params(wire::IdempotencyKey),
     request_body = CreateTranslationBatch,
     responses(
         (status = 202, body = Data<CreatedBatch>),

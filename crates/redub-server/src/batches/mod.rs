@@ -11,9 +11,8 @@ mod submit;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub use item::{BatchItem, ItemError, ItemStatus};
 pub use settle::settle;
-pub use show::{Batch, show};
+pub use show::show;
 pub use statuses::statuses_of;
 pub use submit::{CreatedBatch, Item, MOST, submit};
 

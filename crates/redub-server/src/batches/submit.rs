@@ -9,6 +9,7 @@ use crate::idempotency::{self, Slot};
 use crate::jobs::{self, Kind, NewJob, Room};
 use crate::state::App;
 use crate::time::now;
+use crate::wire::batch::BatchStatus;
 use crate::wire::{ApiError, Data, hex};
 use crate::{check, db};
 
@@ -22,9 +23,8 @@ pub const MOST: usize = 100;
 pub struct CreatedBatch {
     /// Its id.
     batch_id: String,
-    /// Always `processing`.
-    #[schema(value_type = String)]
-    status: &'static str,
+    /// How far it is.
+    status: BatchStatus,
     /// Items, one per output language.
     total_items: usize,
 }
@@ -50,7 +50,7 @@ pub async fn submit(
         return Err(ApiError::invalid(param, message));
     }
     let title = check::text("title", title)?;
-    let callback_url = check::callback(callback_url)?;
+    let callback_url = check::callback(app, callback_url)?;
     let batch_id = hex();
     let total_items = items.len();
     let mut tx = db::write(&app.db).await?;
@@ -87,7 +87,7 @@ pub async fn submit(
             .await?;
     }
     settle(&mut tx, &batch_id).await?;
-    let answer = Data::new(CreatedBatch { batch_id, status: "processing", total_items });
+    let answer = Data::new(CreatedBatch { batch_id, status: BatchStatus::Processing, total_items });
     if let Some(slot) = slot {
         idempotency::record(&mut tx, &slot, StatusCode::ACCEPTED, &answer.bytes()?).await?;
     }

@@ -5,9 +5,10 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::auth::Tenant;
-use crate::batches::{Batch, show};
+use crate::batches::show;
 use crate::jobs::Kind;
 use crate::state::App;
+use crate::wire::batch::Batch;
 use crate::wire::{ApiError, Data, ErrorBody, Page, PathId, Query};
 
 /// Paging.
@@ -38,6 +39,6 @@ pub async fn get(
     PathId(id): PathId,
     Query(paging): Query<Paging>,
 ) -> Result<Data<Batch>, ApiError> {
-    let page = Page::new(paging.limit, paging.token.as_deref(), 100)?;
+    let page = Page::new(paging.limit, paging.token.as_deref(), Batch::PAGE)?;
     Ok(Data::new(show(&app, &tenant, Kind::Lipsync, &id, &page).await?))
 }

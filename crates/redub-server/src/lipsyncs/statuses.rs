@@ -5,9 +5,10 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::auth::Tenant;
-use crate::batches::{ItemStatus, statuses_of};
+use crate::batches::statuses_of;
 use crate::jobs::Kind;
 use crate::state::App;
+use crate::wire::batch::StatusItem;
 use crate::wire::{ApiError, ErrorBody, List, Query};
 
 /// What is asked for.
@@ -27,7 +28,7 @@ pub struct Ids {
     tag = "Lipsyncs",
     params(Ids),
     responses(
-        (status = 200, body = List<ItemStatus>),
+        (status = 200, body = List<StatusItem>),
         (status = 400, body = ErrorBody),
         (status = 401, body = ErrorBody),
     )
@@ -36,7 +37,7 @@ pub async fn statuses(
     State(app): State<App>,
     Tenant(tenant): Tenant,
     Query(asked): Query<Ids>,
-) -> Result<List<ItemStatus>, ApiError> {
+) -> Result<List<StatusItem>, ApiError> {
     let ids = ("lipsync_ids", asked.lipsync_ids.as_deref());
     statuses_of(&app, &tenant, Kind::Lipsync, ids, asked.batch_ids.as_deref()).await
 }

@@ -11,8 +11,8 @@ use crate::idempotency::Slot;
 use crate::jobs::{self, Kind, Mode, NewJob, Room, Spec, SrtRole};
 use crate::languages;
 use crate::state::App;
-use crate::wire::{ApiError, AssetInput, Body, Data, ErrorBody, hex, present};
-use crate::{check, glossaries};
+use crate::wire::{self, ApiError, AssetInput, Body, Data, ErrorBody, hex, present};
+use crate::check;
 
 /// Body of `POST /v3/video-translations/proofreads`. Unknown fields are ignored.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -81,7 +81,7 @@ impl CreateProofread {
         let glossary = check::present(self.brand_glossary_id.as_deref());
         let glossary = glossary.or_else(|| check::present(self.brand_voice_id.as_deref()));
         if let Some(id) = glossary {
-            glossaries::check(app, tenant, "brand_glossary_id", id).await?;
+            check::glossary(app, tenant, "brand_glossary_id", id).await?;
         }
         let folder_id = check::text("folder_id", self.folder_id.as_deref())?;
         let spec = Spec {
@@ -126,7 +126,7 @@ impl CreateProofread {
     post,
     path = "/v3/video-translations/proofreads",
     tag = "Proofreads",
-    params(("Idempotency-Key" = Option<String>, Header, description = "Answers the same request again instead of making a second session")),
+    params(wire::IdempotencyKey),
     request_body = CreateProofread,
     responses(
         (status = 200, body = Data<CreatedProofreads>),

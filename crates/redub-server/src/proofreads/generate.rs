@@ -13,7 +13,7 @@ use crate::check;
 use crate::idempotency::Slot;
 use crate::jobs::{self, Kind, NewJob, Room, Spec};
 use crate::state::App;
-use crate::wire::{ApiError, Data, ErrorBody, OptionalBody, PathId, hex, present};
+use crate::wire::{self, ApiError, Data, ErrorBody, OptionalBody, PathId, hex, present};
 
 /// How to render; everything may be left out, the body too.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -49,7 +49,7 @@ pub struct Generated {
     tag = "Proofreads",
     params(
         ("proofread_id" = String, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "Answers the same request again instead of making a second video")
+        wire::IdempotencyKey
     ),
     request_body = Option<Generate>,
     responses(
@@ -76,7 +76,7 @@ pub async fn generate(
         tenant: tenant.clone(),
         title: session.title.clone(),
         folder_id: session.folder_id.clone(),
-        callback_url: check::callback(request.callback_url.as_deref())?,
+        callback_url: check::callback(&app, request.callback_url.as_deref())?,
         callback_id: check::text("callback_id", request.callback_id.as_deref())?,
         output_language: session.output_language.clone(),
         batch: None,

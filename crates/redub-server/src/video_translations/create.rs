@@ -11,7 +11,7 @@ use crate::auth::Tenant;
 use crate::idempotency::Slot;
 use crate::jobs::{self, Room};
 use crate::state::App;
-use crate::wire::{ApiError, Body, Data, ErrorBody};
+use crate::wire::{self, ApiError, Body, Data, ErrorBody};
 
 /// The jobs that were made.
 #[derive(Debug, Serialize, ToSchema)]
@@ -25,7 +25,7 @@ pub struct CreatedTranslations {
     post,
     path = "/v3/video-translations",
     tag = "Video translations",
-    params(("Idempotency-Key" = Option<String>, Header, description = "Answers the same request again instead of making a second job")),
+    params(wire::IdempotencyKey),
     request_body = CreateTranslation,
     responses(
         (status = 200, body = Data<CreatedTranslations>),

@@ -9,7 +9,7 @@ use crate::jobs::{FpsMode, Kind, Mode, NewJob, Spec, SrtRole};
 use crate::languages::{self, Target};
 use crate::state::App;
 use crate::wire::{ApiError, AssetInput, hex, present};
-use crate::{check, glossaries};
+use crate::check;
 
 /// Body of `POST /v3/video-translations`, and of each item of a batch. Unknown fields are ignored.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -124,7 +124,7 @@ impl CreateTranslation {
                 tenant: tenant.to_owned(),
                 title: check::text("title", self.title.as_deref())?,
                 folder_id: check::text("folder_id", self.folder_id.as_deref())?,
-                callback_url: check::callback(self.callback_url.as_deref())?,
+                callback_url: check::callback(app, self.callback_url.as_deref())?,
                 callback_id: check::text("callback_id", self.callback_id.as_deref())?,
                 output_language: Some(target.name),
                 batch: None,
@@ -171,7 +171,7 @@ impl CreateTranslation {
         let glossary =
             glossary.or_else(|| check::present(self.brand_voice_id.as_deref()).map(|id| ("brand_voice_id", id)));
         if let Some((param, id)) = glossary {
-            glossaries::check(app, tenant, param, id).await?;
+            check::glossary(app, tenant, param, id).await?;
         }
         Ok(Spec {
             audio: self.audio.clone(),

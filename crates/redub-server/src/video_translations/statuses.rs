@@ -5,9 +5,10 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::auth::Tenant;
-use crate::batches::{ItemStatus, statuses_of};
+use crate::batches::statuses_of;
 use crate::jobs::Kind;
 use crate::state::App;
+use crate::wire::batch::StatusItem;
 use crate::wire::{ApiError, ErrorBody, List, Query};
 
 /// What is asked about.
@@ -26,13 +27,13 @@ pub struct Wanted {
     path = "/v3/video-translations/statuses",
     tag = "Video translations",
     params(Wanted),
-    responses((status = 200, body = List<ItemStatus>), (status = 400, body = ErrorBody), (status = 401, body = ErrorBody))
+    responses((status = 200, body = List<StatusItem>), (status = 400, body = ErrorBody), (status = 401, body = ErrorBody))
 )]
 pub async fn statuses(
     State(app): State<App>,
     Tenant(tenant): Tenant,
     Query(wanted): Query<Wanted>,
-) -> Result<List<ItemStatus>, ApiError> {
+) -> Result<List<StatusItem>, ApiError> {
     let ids = ("video_translation_ids", wanted.video_translation_ids.as_deref());
     statuses_of(&app, &tenant, Kind::Translation, ids, wanted.batch_ids.as_deref()).await
 }

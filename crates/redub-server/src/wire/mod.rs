@@ -1,5 +1,6 @@
 //! What all requests and answers share.
 
+pub mod batch;
 mod cursor;
 mod envelope;
 mod error;

@@ -3,9 +3,11 @@
 mod config;
 mod doctor;
 mod input;
+mod keys;
 mod languages;
 mod models;
 mod report;
+mod serve;
 mod translate;
 
 use std::process::ExitCode;
@@ -24,6 +26,9 @@ pub fn run(command: Command, settings: &Settings, printer: &Printer) -> anyhow::
         Command::Models(command) => models::run(command, settings, printer),
         Command::Languages { json } => languages::run(json, settings, printer),
         Command::Doctor { json, hashes } => doctor::run(json, hashes, settings, printer),
+        Command::Serve { role, .. } => serve::serve(role, settings, printer),
+        Command::Worker(_) => serve::work(settings, printer),
+        Command::Keys { command, .. } => keys::run(command, settings, printer),
         Command::Report { dir, json } => report::run(&dir, json, printer),
         Command::Config { json } => config::run(json, settings, printer),
     }

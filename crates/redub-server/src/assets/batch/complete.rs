@@ -11,7 +11,7 @@ use crate::assets::rows::AssetStatus;
 use crate::auth::Tenant;
 use crate::state::App;
 use crate::webhooks::{kinds, outbox};
-use crate::assets::batch::shape::{UploadBatch, UploadBatchStatus, status_of};
+use crate::wire::batch::{Batch, BatchStatus, status_of};
 use crate::wire::{ApiError, Body, Data, ErrorBody, Page};
 
 /// Which batch.
@@ -28,7 +28,7 @@ pub struct BatchCompletion {
     tag = "Assets",
     request_body = BatchCompletion,
     responses(
-        (status = 200, body = Data<UploadBatch>),
+        (status = 200, body = Data<Batch>),
         (status = 400, body = ErrorBody),
         (status = 401, body = ErrorBody),
         (status = 404, body = ErrorBody),
@@ -40,7 +40,7 @@ pub async fn complete(
     State(app): State<App>,
     Tenant(tenant): Tenant,
     Body(BatchCompletion { batch_id }): Body<BatchCompletion>,
-) -> Result<Data<UploadBatch>, ApiError> {
+) -> Result<Data<Batch>, ApiError> {
     let found = head(&app.db, &tenant, &batch_id).await?;
     let found = found.ok_or_else(|| ApiError::not_found("Batch", &batch_id))?;
     let mut changed = false;
@@ -59,7 +59,7 @@ pub async fn complete(
     if changed && items.iter().all(|item| item.status.is_final()) {
         tell(&app, &tenant, &batch_id, status_of(items.iter().map(|item| item.status))).await?;
     }
-    Ok(Data::new(UploadBatch::new(found, items, &Page::new(None, None, UploadBatch::PAGE)?)))
+    Ok(Data::new(Batch::new(found, items, &Page::new(None, None, Batch::PAGE)?)))
 }
 
 /// Tells the receivers that all files of a batch are complete or failed; once.
@@ -67,7 +67,7 @@ async fn tell(
     app: &App,
     tenant: &str,
     batch_id: &str,
-    status: UploadBatchStatus,
+    status: BatchStatus,
 ) -> Result<(), ApiError> {
     let mut tx = crate::db::write(&app.db).await?;
     let told = "SELECT EXISTS (SELECT 1 FROM events WHERE tenant = ? AND event_type = ? AND entity_id = ?)";

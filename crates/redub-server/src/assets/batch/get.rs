@@ -5,11 +5,10 @@ use serde::Deserialize;
 use sqlx::SqlitePool;
 use utoipa::IntoParams;
 
-use crate::batches::ItemError;
 use crate::assets::rows::{Asset, AssetStatus};
 use crate::auth::Tenant;
 use crate::state::App;
-use crate::assets::batch::shape::{UploadBatch, UploadBatchHead, UploadItem, UploadStatus};
+use crate::wire::batch::{Batch, BatchHead, BatchItem, ItemError, ItemStatus};
 use crate::wire::{ApiError, Data, ErrorBody, Page, PathId, Query};
 
 /// The page.
@@ -30,7 +29,7 @@ pub struct Paging {
     tag = "Assets",
     params(("batch_id" = String, Path, description = "Id of the batch"), Paging),
     responses(
-        (status = 200, body = Data<UploadBatch>),
+        (status = 200, body = Data<Batch>),
         (status = 400, body = ErrorBody),
         (status = 401, body = ErrorBody),
         (status = 404, body = ErrorBody),
@@ -41,10 +40,10 @@ pub async fn get(
     Tenant(tenant): Tenant,
     PathId(id): PathId,
     Query(paging): Query<Paging>,
-) -> Result<Data<UploadBatch>, ApiError> {
-    let page = Page::new(paging.limit, paging.token.as_deref(), UploadBatch::PAGE)?;
+) -> Result<Data<Batch>, ApiError> {
+    let page = Page::new(paging.limit, paging.token.as_deref(), Batch::PAGE)?;
     let head = head(&app.db, &tenant, &id).await?.ok_or_else(|| ApiError::not_found("Batch", &id))?;
-    Ok(Data::new(UploadBatch::new(head, items(&app.db, &id).await?, &page)))
+    Ok(Data::new(Batch::new(head, items(&app.db, &id).await?, &page)))
 }
 
 /// A tenant's batch.
@@ -52,11 +51,11 @@ pub(in crate::assets) async fn head(
     db: &SqlitePool,
     tenant: &str,
     id: &str,
-) -> Result<Option<UploadBatchHead>, ApiError> {
+) -> Result<Option<BatchHead>, ApiError> {
     let sql = "SELECT title, created_at FROM asset_batches WHERE id = ? AND tenant = ?";
     let found: Option<(Option<String>, i64)> =
         sqlx::query_as(sql).bind(id).bind(tenant).fetch_optional(db).await?;
-    Ok(found.map(|(title, created_at)| UploadBatchHead { id: id.to_owned(), title, created_at }))
+    Ok(found.map(|(title, created_at)| BatchHead { id: id.to_owned(), title, created_at }))
 }
 
 /// Its assets, in order.
@@ -66,18 +65,18 @@ pub(in crate::assets) async fn assets(db: &SqlitePool, id: &str) -> Result<Vec<A
 }
 
 /// Its items, in order.
-pub(in crate::assets) async fn items(db: &SqlitePool, id: &str) -> Result<Vec<UploadItem>, ApiError> {
+pub(in crate::assets) async fn items(db: &SqlitePool, id: &str) -> Result<Vec<BatchItem>, ApiError> {
     Ok(assets(db, id).await?.into_iter().map(item).collect())
 }
 
 /// An asset as an item.
-pub(in crate::assets) fn item(asset: Asset) -> UploadItem {
+pub(in crate::assets) fn item(asset: Asset) -> BatchItem {
     let status = match asset.status {
-        AssetStatus::PendingUpload => UploadStatus::Queued,
-        AssetStatus::Uploaded => UploadStatus::Processing,
-        AssetStatus::Completed => UploadStatus::Completed,
-        AssetStatus::Failed => UploadStatus::Failed,
+        AssetStatus::PendingUpload => ItemStatus::Queued,
+        AssetStatus::Uploaded => ItemStatus::Processing,
+        AssetStatus::Completed => ItemStatus::Completed,
+        AssetStatus::Failed => ItemStatus::Failed,
     };
     let error = asset.failure.map(|message| ItemError { code: "invalid_parameter".to_owned(), message });
-    UploadItem { item_index: asset.item_index.unwrap_or(0), status, video_id: Some(asset.id), error }
+    BatchItem { item_index: asset.item_index.unwrap_or(0), status, video_id: Some(asset.id), error }
 }

@@ -3,4 +3,3 @@
 pub mod complete;
 pub mod create;
 pub mod get;
-pub mod shape;

@@ -1,17 +1,16 @@
-//! Batches of uploads and their bulk statuses, in the shape of those of jobs (contract §5).
+//! Batches and bulk statuses, the same for every kind of thing (contract §5).
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::batches::ItemError;
-use crate::wire::{ApiError, Cursor, Page};
+use super::{ApiError, Cursor, Page};
 
 /// How far an item is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum UploadStatus {
+pub enum ItemStatus {
     /// Waits.
     Queued,
     /// Is worked on.
@@ -22,7 +21,7 @@ pub enum UploadStatus {
     Failed,
 }
 
-impl UploadStatus {
+impl ItemStatus {
     /// As it is written.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -42,7 +41,7 @@ impl UploadStatus {
 /// How far a batch is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum UploadBatchStatus {
+pub enum BatchStatus {
     /// Some items are not done.
     Processing,
     /// All items ended, at least one of them well.
@@ -51,13 +50,22 @@ pub enum UploadBatchStatus {
     Failed,
 }
 
+/// Why an item failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ItemError {
+    /// Stable name of the error.
+    pub code: String,
+    /// What failed.
+    pub message: String,
+}
+
 /// One item of a batch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct UploadItem {
+pub struct BatchItem {
     /// Its place in the batch, from 0.
     pub item_index: i64,
     /// How far it is.
-    pub status: UploadStatus,
+    pub status: ItemStatus,
     /// Id of what the item stands for, under this name for every kind of batch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub video_id: Option<String>,
@@ -68,14 +76,14 @@ pub struct UploadItem {
 
 /// A batch. Its paging lies inside `data`, as HeyGen has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct UploadBatch {
+pub struct Batch {
     /// Its id.
     pub batch_id: String,
     /// Title.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// How far it is.
-    pub status: UploadBatchStatus,
+    pub status: BatchStatus,
     /// Items in all.
     pub total_items: usize,
     /// Items of each status.
@@ -83,7 +91,7 @@ pub struct UploadBatch {
     /// Unix seconds.
     pub created_at: i64,
     /// The items of this page.
-    pub items: Vec<UploadItem>,
+    pub items: Vec<BatchItem>,
     /// Whether there are more.
     pub has_more: bool,
     /// What to send as `token` for the next page.
@@ -93,7 +101,7 @@ pub struct UploadBatch {
 
 /// A batch as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UploadBatchHead {
+pub struct BatchHead {
     /// Its id.
     pub id: String,
     /// Title.
@@ -102,12 +110,12 @@ pub struct UploadBatchHead {
     pub created_at: i64,
 }
 
-impl UploadBatch {
+impl Batch {
     /// Items on a page, unless asked otherwise.
     pub const PAGE: usize = 100;
 
     /// A page of a batch from all its items, in order.
-    pub fn new(head: UploadBatchHead, items: Vec<UploadItem>, page: &Page) -> Self {
+    pub fn new(head: BatchHead, items: Vec<BatchItem>, page: &Page) -> Self {
         let mut counts_by_status = BTreeMap::new();
         for item in &items {
             *counts_by_status.entry(item.status.as_str()).or_default() += 1;
@@ -119,19 +127,19 @@ impl UploadBatch {
         let items: Vec<_> = rest.by_ref().take(page.limit).collect();
         let has_more = rest.next().is_some();
         let next_token = items.last().filter(|_| has_more).map(|item| Cursor(item.item_index).token());
-        let UploadBatchHead { id, title, created_at } = head;
+        let BatchHead { id, title, created_at } = head;
         Self { batch_id: id, title, status, total_items, counts_by_status, created_at, items, has_more, next_token }
     }
 }
 
 /// How far a batch with such items is.
-pub fn status_of(items: impl IntoIterator<Item = UploadStatus>) -> UploadBatchStatus {
-    let mut all = UploadBatchStatus::Failed;
+pub fn status_of(items: impl IntoIterator<Item = ItemStatus>) -> BatchStatus {
+    let mut all = BatchStatus::Failed;
     for item in items {
         match item {
-            UploadStatus::Queued | UploadStatus::Processing => return UploadBatchStatus::Processing,
-            UploadStatus::Completed => all = UploadBatchStatus::Completed,
-            UploadStatus::Failed => {}
+            ItemStatus::Queued | ItemStatus::Processing => return BatchStatus::Processing,
+            ItemStatus::Completed => all = BatchStatus::Completed,
+            ItemStatus::Failed => {}
         }
     }
     all
@@ -139,7 +147,7 @@ pub fn status_of(items: impl IntoIterator<Item = UploadStatus>) -> UploadBatchSt
 
 /// One answer of a bulk status.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct UploadState {
+pub struct StatusItem {
     /// `queued`, `processing`, `completed`, `failed`, or `not_found` for ids that are unknown or somebody else's.
     pub status: &'static str,
     /// Id of what was asked for, under this name for every kind.
@@ -156,7 +164,7 @@ pub struct UploadState {
     pub error: Option<ItemError>,
 }
 
-impl UploadState {
+impl StatusItem {
     /// An id that is not there.
     pub fn not_found(id: &str) -> Self {
         let video_id = Some(id.to_owned());
@@ -170,7 +178,7 @@ impl UploadState {
     }
 
     /// An item of a batch.
-    pub fn of_batch(batch_id: &str, item: UploadItem) -> Self {
+    pub fn of_batch(batch_id: &str, item: BatchItem) -> Self {
         Self {
             status: item.status.as_str(),
             video_id: item.video_id,
@@ -205,23 +213,23 @@ pub fn ids(param: &str, ids: Option<&str>, batches: Option<&str>) -> Result<(Vec
 mod tests {
     use super::*;
 
-    fn item(item_index: i64, status: UploadStatus) -> UploadItem {
-        UploadItem { item_index, status, video_id: None, error: None }
+    fn item(item_index: i64, status: ItemStatus) -> BatchItem {
+        BatchItem { item_index, status, video_id: None, error: None }
     }
 
     #[test]
     fn a_batch_counts_all_items_and_shows_a_page_of_them() {
-        use UploadStatus::{Completed, Failed, Queued};
-        let head = UploadBatchHead { id: "b".into(), title: None, created_at: 1 };
+        use ItemStatus::{Completed, Failed, Queued};
+        let head = BatchHead { id: "b".into(), title: None, created_at: 1 };
         let items = vec![item(0, Completed), item(1, Failed), item(2, Queued)];
-        let first = UploadBatch::new(head.clone(), items.clone(), &Page::new(Some(2), None, 100).unwrap());
-        assert_eq!((first.items.len(), first.has_more, first.status), (2, true, UploadBatchStatus::Processing));
+        let first = Batch::new(head.clone(), items.clone(), &Page::new(Some(2), None, 100).unwrap());
+        assert_eq!((first.items.len(), first.has_more, first.status), (2, true, BatchStatus::Processing));
         assert_eq!(first.counts_by_status, [("completed", 1), ("failed", 1), ("queued", 1)].into());
         let token = first.next_token.unwrap();
-        let second = UploadBatch::new(head, items, &Page::new(Some(2), Some(&token), 100).unwrap());
+        let second = Batch::new(head, items, &Page::new(Some(2), Some(&token), 100).unwrap());
         assert_eq!((second.items[0].item_index, second.has_more, second.total_items), (2, false, 3));
-        assert_eq!(status_of([Failed, Completed]), UploadBatchStatus::Completed);
-        assert_eq!(status_of([Failed, Failed]), UploadBatchStatus::Failed);
+        assert_eq!(status_of([Failed, Completed]), BatchStatus::Completed);
+        assert_eq!(status_of([Failed, Failed]), BatchStatus::Failed);
     }
 
     #[test]
