@@ -5,6 +5,8 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use super::{Kind, remove};
+use crate::assets;
+use crate::objects::sweep;
 use crate::state::App;
 use crate::time::now;
 use crate::wire::ApiError;
@@ -36,6 +38,11 @@ async fn round(app: &App) -> Result<(), ApiError> {
             tracing::info!(job = id, "job is older than it is kept");
             remove(app, &tenant, kind, &id).await?;
         }
+        uploads(app, before).await?;
+    }
+    let swept = sweep::orphans(&app.db, &app.objects).await.map_err(ApiError::internal)?;
+    if swept > 0 {
+        tracing::info!(files = swept, "files that nothing refers to were deleted");
     }
     let busy: i64 = sqlx::query_scalar("SELECT count(*) FROM jobs WHERE status = 'running'").fetch_one(&app.db).await?;
     // A stage that is being read must not go: only while nothing runs.
@@ -45,9 +52,21 @@ async fn round(app: &App) -> Result<(), ApiError> {
             if let Some(age) = age {
                 sweep_stages(&store, age);
             }
-            sweep(&work, FORGOTTEN);
+            sweep_folder(&work, FORGOTTEN);
         });
         swept.await.map_err(ApiError::internal)?;
+    }
+    Ok(())
+}
+
+/// Deletes uploads from before a time, once no job waits or runs that might want them.
+async fn uploads(app: &App, before: i64) -> Result<(), ApiError> {
+    let sql = "DELETE FROM assets WHERE created_at < ? AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.tenant = assets.tenant \
+               AND status IN ('pending', 'running')) RETURNING id";
+    let old: Vec<String> = sqlx::query_scalar(sql).bind(before).fetch_all(&app.db).await?;
+    for id in old {
+        tracing::info!(asset = id, "upload is older than it is kept");
+        app.objects.delete(&assets::key(&id)).await.map_err(ApiError::internal)?;
     }
     Ok(())
 }
@@ -56,13 +75,13 @@ async fn round(app: &App) -> Result<(), ApiError> {
 fn sweep_stages(root: &Path, age: Duration) {
     for stage in fs::read_dir(root).into_iter().flatten().flatten() {
         if stage.file_name() != "tmp" {
-            sweep(&stage.path(), age);
+            sweep_folder(&stage.path(), age);
         }
     }
 }
 
 /// Deletes the entries of a folder that are older than `age`.
-fn sweep(folder: &Path, age: Duration) {
+fn sweep_folder(folder: &Path, age: Duration) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         if last_used(&entry.path()).is_some_and(|at| at.elapsed().is_ok_and(|old| old > age)) {
             tracing::debug!(path = %entry.path().display(), "swept");

@@ -54,6 +54,7 @@ pub async fn orphans(db: &SqlitePool, objects: &Objects) -> Result<usize, SweepE
 async fn is_known(db: &SqlitePool, thing: &str) -> sqlx::Result<bool> {
     let sql = match thing.split_once('/') {
         Some(("jobs", _)) => "SELECT EXISTS (SELECT 1 FROM jobs WHERE id = ?)",
+        Some(("groups", _)) => "SELECT EXISTS (SELECT 1 FROM jobs WHERE group_id = ?)",
         Some(("assets", _)) => "SELECT EXISTS (SELECT 1 FROM assets WHERE id = ?)",
         // Not ours: left alone.
         _ => return Ok(true),
