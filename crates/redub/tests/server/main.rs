@@ -6,10 +6,17 @@
 
 #![allow(clippy::unwrap_used)] // helpers of tests, not tests themselves
 
+mod assets;
 mod crash;
+mod hostile;
 mod host;
 mod limits;
+mod lipsync;
+mod openapi;
 mod proofread;
 mod support;
+mod switching;
+mod tenants;
 mod translate;
+mod webhooks;
 mod wire;
