@@ -97,6 +97,12 @@ pub fn delivery(outcome: &'static str) {
     METRICS.deliveries.get_or_create(&Outcome { outcome }).inc();
 }
 
+/// A method's name as a label; methods that nobody has heard of share one, so that strangers cannot make labels.
+pub fn method(method: &axum::http::Method) -> &'static str {
+    const KNOWN: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+    KNOWN.into_iter().find(|known| *known == method.as_str()).unwrap_or("other")
+}
+
 /// A request was answered.
 pub fn answer(method: &'static str, status: u16) {
     METRICS.requests.get_or_create(&Answer { method, status }).inc();

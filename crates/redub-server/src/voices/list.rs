@@ -9,6 +9,9 @@ use super::{VoiceResource, show};
 use crate::auth::Tenant;
 use crate::wire::{ApiError, ErrorBody, List, Page, Query};
 
+/// Names under which the one engine is asked for.
+const ENGINES: [&str; 2] = ["kokoro", "starfish"];
+
 /// Whose voices.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
@@ -28,7 +31,7 @@ pub struct Search {
     #[serde(rename = "type")]
     #[param(inline)]
     kind: Option<VoiceType>,
-    /// Only this engine's: `kokoro`, the one there is.
+    /// Only this engine's. There is one, `kokoro`; HeyGen's clients ask for `starfish`, its own, and mean the usual one.
     engine: Option<String>,
     /// Only of this language, by name or code.
     language: Option<String>,
@@ -58,7 +61,7 @@ pub async fn list(_: Tenant, Query(search): Query<Search>) -> Result<List<VoiceR
     let asked = search.language.as_deref().map(str::parse::<Language>).transpose();
     let asked = asked.map_err(|e| ApiError::invalid("language", e.to_string()))?;
     let here = search.kind.unwrap_or_default() == VoiceType::Public
-        && search.engine.as_deref().is_none_or(|engine| engine.eq_ignore_ascii_case("kokoro"));
+        && search.engine.as_deref().is_none_or(|engine| ENGINES.contains(&engine.to_ascii_lowercase().as_str()));
     let fits = |voice: &VoiceResource| {
         let spoken = voice.language.parse::<Language>().ok();
         let language = asked.as_ref().is_none_or(|asked| {
