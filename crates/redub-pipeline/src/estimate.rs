@@ -87,8 +87,11 @@ pub fn estimate(job: &Job, models: &ModelStore, catalog: &Catalog) -> Result<Est
     let mut names: Vec<&str> = Vec::new();
     for (stage, per_language, ratio, used) in STAGES.iter().filter(|s| runs(s.0)) {
         names.extend(used.iter());
-        let languages: Vec<Option<Language>> =
-            if *per_language && !job.targets.is_empty() { job.targets.iter().cloned().map(Some).collect() } else { vec![None] };
+        let languages: Vec<Option<Language>> = if *per_language && !job.targets.is_empty() {
+            job.targets.iter().cloned().map(Some).collect()
+        } else {
+            vec![None]
+        };
         stages.extend(languages.into_iter().map(|language| StageEstimate {
             stage: (*stage).to_owned(),
             language,

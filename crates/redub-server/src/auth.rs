@@ -47,7 +47,11 @@ async fn tenant(app: &App, request: &Request) -> Result<Tenant, ApiError> {
     // the user's browser may have made its own name resolve to 127.0.0.1.
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
     let here = peer.is_none_or(|ip| ip.is_loopback()) && names_loopback(request.headers());
-    if here && !keys::any(&app.db).await? { Ok(Tenant(LOCAL.to_owned())) } else { Err(ApiError::unauthorized()) }
+    if here && !keys::any(&app.db).await? {
+        Ok(Tenant(LOCAL.to_owned()))
+    } else {
+        Err(ApiError::unauthorized())
+    }
 }
 
 fn given(headers: &HeaderMap) -> Option<&str> {

@@ -10,7 +10,8 @@ const MOST: usize = 20_000;
 /// # Errors
 /// What is wrong, naming the line.
 pub fn read(bytes: &[u8]) -> Result<Vec<Cue>, String> {
-    let text = std::str::from_utf8(bytes).map_err(|_| "the file is not UTF-8 text: save it as UTF-8".to_owned())?;
+    let text =
+        std::str::from_utf8(bytes).map_err(|_| "the file is not UTF-8 text: save it as UTF-8".to_owned())?;
     let vtt = text.trim_start_matches('\u{feff}').starts_with("WEBVTT");
     let cues = if vtt { parse_vtt(text) } else { parse_srt(text) }.map_err(|e| e.to_string())?;
     if cues.len() > MOST {

@@ -37,7 +37,8 @@ pub fn text(param: &'static str, text: Option<&str>) -> Result<Option<String>, A
 /// 400 for anything but an http or https address, and for one that leads into a private network.
 pub fn callback(app: &App, url: Option<&str>) -> Result<Option<String>, ApiError> {
     let url = text("callback_url", url)?;
-    url.map(|url| target::check("callback_url", &url, &app.config.allow_private_hosts).map(|()| url)).transpose()
+    url.map(|url| target::check("callback_url", &url, &app.config.allow_private_hosts).map(|()| url))
+        .transpose()
 }
 
 /// A file that a request names: an address of the right form, or an asset that can be used.
@@ -71,7 +72,10 @@ pub fn speakers(number: Option<i64>) -> Result<Option<usize>, ApiError> {
     match number {
         None | Some(0) => Ok(None),
         Some(n @ 1..=MOST_SPEAKERS) => Ok(Some(n as usize)),
-        Some(n) => Err(ApiError::invalid("speaker_num", format!("speaker_num is {n}; give 1 to {MOST_SPEAKERS}, or 0"))),
+        Some(n) => Err(ApiError::invalid(
+            "speaker_num",
+            format!("speaker_num is {n}; give 1 to {MOST_SPEAKERS}, or 0"),
+        )),
     }
 }
 

@@ -32,7 +32,8 @@ pub struct Slot {
 
 /// Stands before every route; does nothing without the header or for other methods than POST.
 pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let Some(key) = request.headers().get("idempotency-key").filter(|_| request.method() == Method::POST) else {
+    let Some(key) = request.headers().get("idempotency-key").filter(|_| request.method() == Method::POST)
+    else {
         return next.run(request).await;
     };
     let key = key.to_str().unwrap_or_default().to_owned();
@@ -75,8 +76,12 @@ async fn begin(app: &App, slot: &Slot) -> Result<Option<Response>, ApiError> {
         .execute(&mut *tx)
         .await?;
     let sql = "SELECT status, body FROM idempotency WHERE tenant = ? AND scope = ? AND key = ?";
-    let found: Option<(Option<i64>, Option<Vec<u8>>)> =
-        sqlx::query_as(sql).bind(&slot.tenant).bind(&slot.scope).bind(&slot.key).fetch_optional(&mut *tx).await?;
+    let found: Option<(Option<i64>, Option<Vec<u8>>)> = sqlx::query_as(sql)
+        .bind(&slot.tenant)
+        .bind(&slot.scope)
+        .bind(&slot.key)
+        .fetch_optional(&mut *tx)
+        .await?;
     match found {
         None => {
             sqlx::query("INSERT INTO idempotency (tenant, scope, key, created_at) VALUES (?, ?, ?, ?)")

@@ -73,7 +73,9 @@ pub async fn any(db: &SqlitePool) -> Result<bool, sqlx::Error> {
 /// # Errors
 /// A database that cannot be read.
 pub async fn check(db: &SqlitePool, key: &str) -> Result<Option<String>, sqlx::Error> {
-    let Some((id, _)) = key.strip_prefix(PREFIX).and_then(|rest| rest.split_once('_')) else { return Ok(None) };
+    let Some((id, _)) = key.strip_prefix(PREFIX).and_then(|rest| rest.split_once('_')) else {
+        return Ok(None);
+    };
     let sql = "SELECT hash FROM api_keys WHERE id = ? AND revoked_at IS NULL";
     let stored: Option<String> = sqlx::query_scalar(sql).bind(id).fetch_optional(db).await?;
     let good = stored.is_some_and(|stored| bool::from(stored.as_bytes().ct_eq(hash(key).as_bytes())));

@@ -33,7 +33,10 @@ fn spoken(models: &ModelStore) -> BTreeSet<String> {
 pub fn names(models: &ModelStore) -> Vec<String> {
     let spoken = spoken(models);
     let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_owned();
-    language::names().filter(|(_, tag)| spoken.contains(&primary(tag))).map(|(name, _)| name.to_owned()).collect()
+    language::names()
+        .filter(|(_, tag)| spoken.contains(&primary(tag)))
+        .map(|(name, _)| name.to_owned())
+        .collect()
 }
 
 /// Reads a target language: a name or a BCP-47 code, in any case. Where the text to speak is given, it need not be
@@ -94,7 +97,9 @@ fn missing(text: &str, language: &Language, models: &ModelStore) -> String {
     let way = ways.iter().find(|way| way.to == language.primary());
     match (voice, way) {
         (true, Some(way)) => format!("{text} is not installed: {}", way.note),
-        (true, None) => format!("{text} can be spoken, but nothing translates into it: no model for it is known yet"),
+        (true, None) => {
+            format!("{text} can be spoken, but nothing translates into it: no model for it is known yet")
+        }
         (false, _) => format!("No voice speaks {text}: no model for it is known yet"),
     }
 }
@@ -105,6 +110,9 @@ fn missing(text: &str, language: &Language, models: &ModelStore) -> String {
 /// 400 for what is no language.
 pub fn source(text: &str) -> Result<Language, ApiError> {
     text.parse().map_err(|_| {
-        ApiError::invalid("input_language", format!("{text:?} is not a language; give a name such as English or a code such as en"))
+        ApiError::invalid(
+            "input_language",
+            format!("{text:?} is not a language; give a name such as English or a code such as en"),
+        )
     })
 }

@@ -69,7 +69,12 @@ impl Metrics {
         registry.register("http_requests", "Answers by method and status", metrics.requests.clone());
         registry.register("jobs_finished", "Jobs that ended, by kind and outcome", metrics.jobs.clone());
         registry.register("jobs_active", "Jobs in the database, by status", metrics.queue.clone());
-        registry.register_with_unit("stage", "Time the pipeline's stages took", Unit::Seconds, metrics.stages.clone());
+        registry.register_with_unit(
+            "stage",
+            "Time the pipeline's stages took",
+            Unit::Seconds,
+            metrics.stages.clone(),
+        );
         registry.register("fetches", "Files fetched from addresses, by outcome", metrics.fetches.clone());
         registry.register("deliveries", "Webhook messages, by outcome", metrics.deliveries.clone());
         registry.register("deliveries_pending", "Webhook messages to be sent", metrics.pending.clone());

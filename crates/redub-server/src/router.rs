@@ -12,13 +12,16 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::state::App;
 use crate::wire::ApiError;
 use crate::{
-    assets, auth, batches, docs, extras, files, glossaries, health, idempotency, lipsyncs, proofreads, request_id, ui,
-    users, video_translations, voices, webhooks,
+    assets, auth, batches, docs, extras, files, glossaries, health, idempotency, lipsyncs, proofreads,
+    request_id, ui, users, video_translations, voices, webhooks,
 };
 
 /// What the description of the API begins with.
 #[derive(OpenApi)]
-#[openapi(info(title = "redub", description = "HeyGen's v3 video-translation API, and more of it, on your own machine."))]
+#[openapi(info(
+    title = "redub",
+    description = "HeyGen's v3 video-translation API, and more of it, on your own machine."
+))]
 struct Description;
 
 /// The routes that need a key.

@@ -83,7 +83,8 @@ pub async fn serve(
     tokio::spawn(signalled(app.clone()));
     let service = router::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let stopping = app.clone();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(async move { stopping.stopped().await });
+    let serving =
+        axum::serve(listener, service).with_graceful_shutdown(async move { stopping.stopped().await });
     let ending = app.clone();
     let patience = async move {
         ending.stopped().await;
@@ -183,7 +184,10 @@ async fn signal() {
 async fn finish(mut tasks: JoinSet<()>) {
     let all = async { while tasks.join_next().await.is_some() {} };
     if tokio::time::timeout(FAREWELL, all).await.is_err() {
-        tracing::warn!("a job did not stop within {} s; it will go on from its last finished stage", FAREWELL.as_secs());
+        tracing::warn!(
+            "a job did not stop within {} s; it will go on from its last finished stage",
+            FAREWELL.as_secs()
+        );
         redub_media::end_children();
     }
 }

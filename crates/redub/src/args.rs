@@ -107,7 +107,9 @@ impl Command {
     pub fn server_flags(&self) -> ServerFlags {
         match self {
             Self::Serve { server, .. } | Self::Worker(server) => ServerFlags::clone(server),
-            Self::Keys { data_dir, .. } => ServerFlags { data_dir: data_dir.clone(), ..ServerFlags::default() },
+            Self::Keys { data_dir, .. } => {
+                ServerFlags { data_dir: data_dir.clone(), ..ServerFlags::default() }
+            }
             _ => ServerFlags::default(),
         }
     }

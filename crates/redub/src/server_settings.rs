@@ -54,10 +54,10 @@ macro_rules! server_settings {
                 show: &mut dyn FnMut(&str, &Setting<serde_json::Value>) -> anyhow::Result<()>,
             ) -> anyhow::Result<()> {
                 $(
-                    let value = match stringify!($name) {
-                        "callback_secret" if self.$name.value != Default::default() => "(set)".into(),
-                        _ => serde_json::to_value(&self.$name.value)?,
-                    };
+                    let mut value = serde_json::to_value(&self.$name.value)?;
+                    if stringify!($name) == "callback_secret" && value != "" {
+                        value = "(set)".into();
+                    }
                     show(concat!("server.", stringify!($name)), &Setting { value, origin: self.$name.origin.clone() })?;
                 )+
                 Ok(())
@@ -170,7 +170,8 @@ mod tests {
     fn the_reference_is_up_to_date() {
         let mut table = String::from("| setting | environment | default | meaning |\n|---|---|---|---|\n");
         for (name, env, default, doc) in super::reference() {
-            let default = if name == "data_dir" { "`~/.local/share/redub`".into() } else { format!("`{default}`") };
+            let default =
+                if name == "data_dir" { "`~/.local/share/redub`".into() } else { format!("`{default}`") };
             let _ = writeln!(table, "| `{name}` | `{env}` | {default} | {} |", doc.trim());
         }
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/guide/configuration.md");

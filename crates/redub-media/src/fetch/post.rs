@@ -38,7 +38,8 @@ pub fn post(
         .user_agent(concat!("redub/", env!("CARGO_PKG_VERSION")))
         .build();
     let agent = Agent::with_parts(config, DefaultConnector::default(), GuardedResolver::new(allow.clone()));
-    let request = headers.iter().fold(agent.post(url), |request, (name, value)| request.header(*name, *value));
+    let request =
+        headers.iter().fold(agent.post(url), |request, (name, value)| request.header(*name, *value));
     let options = FetchOptions { max_time: patience, allow: allow.clone(), ..FetchOptions::default() };
     let answer = request.send(body).map_err(|e| explain(url, &shown, &options, e))?;
     Ok(answer.status().as_u16())

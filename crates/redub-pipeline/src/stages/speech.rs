@@ -215,7 +215,8 @@ pub(crate) fn one(
         }
     }
     let filed = cx.store.get::<SpokenLine>("line", &key);
-    let filed = filed.ok_or_else(|| PipelineError::Artifact(format!("the speech of line {index} is gone")))?;
+    let filed =
+        filed.ok_or_else(|| PipelineError::Artifact(format!("the speech of line {index} is gone")))?;
     let sound = filed.dir.join(SOUND);
     Ok(DubLine { target: request.target, spoken: filed.value, sound, key, voice: request.voice })
 }

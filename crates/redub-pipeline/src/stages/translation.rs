@@ -94,8 +94,7 @@ fn reviewed(
     lines: &[ReviewedLine],
     to: &Language,
 ) -> Result<Artifact<Translation>, PipelineError> {
-    let key =
-        KeyBuilder::new("reviewed", 1).input(&heard.key).param("to", to).param("lines", lines).finish();
+    let key = KeyBuilder::new("reviewed", 1).input(&heard.key).param("to", to).param("lines", lines).finish();
     let summary = |translation: &Translation| format!("{} reviewed lines", translation.lines.len());
     let target = |line: &ReviewedLine| TargetLine {
         speaker: line.speaker.clone(),

@@ -92,7 +92,10 @@ pub(super) fn check(app: &App, file: &Announcement, prefix: &str) -> Result<Asse
         return Err(ApiError { param: Some(field("size_bytes")), ..too_large(app.config.max_direct_upload) });
     }
     if file.checksum_sha256.as_deref().is_some_and(|sum| !is_sha256(sum)) {
-        return Err(ApiError::invalid(field("checksum_sha256"), "checksum_sha256 must be 64 hexadecimal digits"));
+        return Err(ApiError::invalid(
+            field("checksum_sha256"),
+            "checksum_sha256 must be 64 hexadecimal digits",
+        ));
     }
     Ok(kind)
 }

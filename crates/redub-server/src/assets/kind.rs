@@ -60,7 +60,9 @@ pub fn by_name(name: &str) -> &'static str {
     match ending.as_str() {
         "html" => "text/html; charset=utf-8",
         "json" => "application/json",
-        ending => TAKEN.into_iter().find(|k| k.extension == ending).map_or("application/octet-stream", |k| k.mime),
+        ending => {
+            TAKEN.into_iter().find(|k| k.extension == ending).map_or("application/octet-stream", |k| k.mime)
+        }
     }
 }
 
@@ -96,7 +98,9 @@ fn taken(mime: &str) -> Result<AssetKind, String> {
 fn text(head: &[u8]) -> Option<&str> {
     let text = match std::str::from_utf8(head) {
         Ok(text) => text,
-        Err(error) if error.error_len().is_none() => std::str::from_utf8(&head[..error.valid_up_to()]).ok()?,
+        Err(error) if error.error_len().is_none() => {
+            std::str::from_utf8(&head[..error.valid_up_to()]).ok()?
+        }
         Err(_) => return None,
     };
     let text = text.trim_start_matches('\u{feff}');
@@ -112,11 +116,12 @@ fn is_srt(text: &str) -> bool {
     }
     let time = |text: &str| {
         let text = text.trim();
-        text.len() >= 8 && text.bytes().all(|b| b.is_ascii_digit() || b":,.".contains(&b)) && text.contains(':')
+        text.len() >= 8
+            && text.bytes().all(|b| b.is_ascii_digit() || b":,.".contains(&b))
+            && text.contains(':')
     };
-    next.split_once("-->").is_some_and(|(from, to)| {
-        time(from) && time(to.split_whitespace().next().unwrap_or_default())
-    })
+    next.split_once("-->")
+        .is_some_and(|(from, to)| time(from) && time(to.split_whitespace().next().unwrap_or_default()))
 }
 
 #[cfg(test)]
@@ -134,7 +139,10 @@ mod tests {
         assert_eq!(mime(b"\xFF\xFB\x90\x64\0\0\0\0"), Ok("audio/mpeg"));
         assert_eq!(mime(b"RIFF\x24\x08\0\0WAVEfmt \x10\0\0\0"), Ok("audio/wav"));
         assert_eq!(mime(b"%PDF-1.7\n"), Ok("application/pdf"));
-        assert_eq!(mime(b"\xEF\xBB\xBF1\r\n00:00:01,000 --> 00:00:02,000\r\nHi\r\n"), Ok("application/x-subrip"));
+        assert_eq!(
+            mime(b"\xEF\xBB\xBF1\r\n00:00:01,000 --> 00:00:02,000\r\nHi\r\n"),
+            Ok("application/x-subrip")
+        );
         assert_eq!(mime(b"WEBVTT\n\n00:01.000 --> 00:02.000\nHi"), Ok("text/vtt"));
         assert_eq!(mime(b"PK\x03\x04\x14\0\0\0\x08\0"), Err("application/zip".into()));
         assert_eq!(mime(b"<!DOCTYPE html><html>"), Err("text/html".into()));

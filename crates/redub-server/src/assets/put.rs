@@ -69,7 +69,8 @@ pub async fn put(
     if header("content-length").is_some_and(|length| length > size) {
         return Err(larger_than_announced(size, app.config.max_direct_upload));
     }
-    let received = receive(&app.objects, &super::key(&id), request.into_body().into_data_stream(), size).await;
+    let received =
+        receive(&app.objects, &super::key(&id), request.into_body().into_data_stream(), size).await;
     let received = received.map_err(|error| match error.status {
         StatusCode::PAYLOAD_TOO_LARGE => larger_than_announced(size, app.config.max_direct_upload),
         _ => error,
@@ -96,5 +97,7 @@ fn larger_than_announced(size: u64, limit: u64) -> ApiError {
     if size >= limit {
         return too_large(limit);
     }
-    ApiError::too_large(format!("{size} bytes were announced and more were sent; announce the file's true size"))
+    ApiError::too_large(format!(
+        "{size} bytes were announced and more were sent; announce the file's true size"
+    ))
 }

@@ -42,12 +42,22 @@ pub async fn statuses(
     let mut data = Vec::new();
     for id in ids {
         let sql = "SELECT * FROM assets WHERE id = ? AND tenant = ?";
-        let found: Option<Asset> = sqlx::query_as(sql).bind(&id).bind(&tenant).fetch_optional(&app.db).await?;
-        data.push(found.map_or_else(|| StatusItem::not_found(&id), |asset| {
-            let (batch_id, item_index) = (asset.batch_id.clone(), asset.item_index);
-            let item = item(asset);
-            StatusItem { status: item.status.as_str(), video_id: item.video_id, batch_id, item_index, error: item.error }
-        }));
+        let found: Option<Asset> =
+            sqlx::query_as(sql).bind(&id).bind(&tenant).fetch_optional(&app.db).await?;
+        data.push(found.map_or_else(
+            || StatusItem::not_found(&id),
+            |asset| {
+                let (batch_id, item_index) = (asset.batch_id.clone(), asset.item_index);
+                let item = item(asset);
+                StatusItem {
+                    status: item.status.as_str(),
+                    video_id: item.video_id,
+                    batch_id,
+                    item_index,
+                    error: item.error,
+                }
+            },
+        ));
     }
     for id in batches {
         if head(&app.db, &tenant, &id).await?.is_none() {

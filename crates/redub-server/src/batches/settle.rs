@@ -30,5 +30,7 @@ pub async fn settle(tx: &mut SqliteConnection, batch_id: &str) -> Result<(), sql
         "total_items": batch.total_items,
         "counts_by_status": batch.counts_by_status,
     });
-    outbox::add(tx, &tenant, kinds::BATCH_FINISHED, Some(batch_id), &data, callback_url.as_deref()).await.map(drop)
+    outbox::add(tx, &tenant, kinds::BATCH_FINISHED, Some(batch_id), &data, callback_url.as_deref())
+        .await
+        .map(drop)
 }

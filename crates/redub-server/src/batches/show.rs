@@ -12,7 +12,12 @@ use crate::wire::{ApiError, Page};
 ///
 /// # Errors
 /// The database fails.
-pub(super) async fn head(app: &App, tenant: &str, kind: Kind, id: &str) -> Result<Option<BatchHead>, ApiError> {
+pub(super) async fn head(
+    app: &App,
+    tenant: &str,
+    kind: Kind,
+    id: &str,
+) -> Result<Option<BatchHead>, ApiError> {
     let sql = "SELECT title, created_at FROM batches WHERE id = ? AND tenant = ? AND kind = ?";
     let found: Option<(Option<String>, i64)> =
         sqlx::query_as(sql).bind(id).bind(tenant).bind(kind).fetch_optional(&app.db).await?;

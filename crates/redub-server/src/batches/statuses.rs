@@ -21,7 +21,9 @@ pub async fn statuses_of(
 ) -> Result<List<StatusItem>, ApiError> {
     let (ids, batch_ids) = ids(param, given, batch_ids)?;
     let found = jobs::by_ids(&app.db, tenant, kind, &ids).await?;
-    let of_id = |id: &String| found.iter().find(|job| job.id == *id).map_or_else(|| StatusItem::not_found(id), of_job);
+    let of_id = |id: &String| {
+        found.iter().find(|job| job.id == *id).map_or_else(|| StatusItem::not_found(id), of_job)
+    };
     let mut data: Vec<StatusItem> = ids.iter().map(of_id).collect();
     for id in batch_ids {
         if head(app, tenant, kind, &id).await?.is_none() {

@@ -46,7 +46,8 @@ pub async fn submit(
 ) -> Result<Response, ApiError> {
     let param = if kind == Kind::Lipsync { "lipsyncs" } else { "video_translations" };
     if items.is_empty() || items.len() > MOST {
-        let message = format!("{} items after each output language became one; give 1 to {MOST}", items.len());
+        let message =
+            format!("{} items after each output language became one; give 1 to {MOST}", items.len());
         return Err(ApiError::invalid(param, message));
     }
     let title = check::text("title", title)?;

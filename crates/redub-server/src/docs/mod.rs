@@ -13,7 +13,8 @@ use crate::state::App;
 const PAGE: &str = include_str!("page.html");
 
 /// The description as JSON. Should it not be one, which a test excludes, the page says so.
-static JSON: LazyLock<String> = LazyLock::new(|| crate::router::openapi().to_pretty_json().unwrap_or_default());
+static JSON: LazyLock<String> =
+    LazyLock::new(|| crate::router::openapi().to_pretty_json().unwrap_or_default());
 
 /// The routes.
 pub fn router() -> Router<App> {

@@ -67,7 +67,9 @@ pub fn show_all(app: &App, base: &str, job: &JobRow, lines: Vec<LineRow>, second
             budget_seconds,
             measured_seconds: line.measured_s.map(round),
             fits: line.measured_s.map(|s| round(s) <= budget_seconds),
-            preview_url: line.preview_revision.map(|_| app.links.job_file(base, &job.id, &preview_file(line.id))),
+            preview_url: line
+                .preview_revision
+                .map(|_| app.links.job_file(base, &job.id, &preview_file(line.id))),
             preview_stale: line.preview_revision.map(|r| r < line.revision),
             speaker: line.speaker,
             source_text: line.source_text,

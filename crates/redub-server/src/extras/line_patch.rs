@@ -51,7 +51,9 @@ impl PatchLine {
     fn change(self) -> Result<edit::Change, ApiError> {
         let text = self.text.map(|t| t.split_whitespace().collect::<Vec<_>>().join(" "));
         if text.as_ref().is_some_and(|t| t.is_empty() || t.chars().count() > MOST_TEXT) {
-            let message = format!("text must have 1 to {MOST_TEXT} characters; delete the line from the SRT to leave it out");
+            let message = format!(
+                "text must have 1 to {MOST_TEXT} characters; delete the line from the SRT to leave it out"
+            );
             return Err(ApiError::invalid("text", message));
         }
         for (param, value) in [("start", self.start), ("end", self.end)] {

@@ -92,7 +92,8 @@ async fn measure(app: &App, job: &crate::jobs::JobRow, lines: &[rows::LineRow]) 
     let pipeline = session_job(app, job, lines).await?;
     let (shared, cancel) = (app.clone(), Arc::new(Cancel::default()));
     let run = move || redub_pipeline::prepare(&pipeline, &shared.engines, &shared.store, &Quiet, &cancel);
-    let prepared = tokio::task::spawn_blocking(run).await.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
+    let prepared =
+        tokio::task::spawn_blocking(run).await.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
     let mut tx = db::write(&app.db).await?;
     for (line, measured) in lines.iter().zip(&prepared.lines) {
         let sql = "UPDATE lines SET measured_s = ? WHERE proofread_id = ? AND id = ? AND revision = ?";

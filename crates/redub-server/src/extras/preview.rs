@@ -58,8 +58,10 @@ pub async fn preview(
     let pipeline = session_job(&app, &job, &lines).await?;
     let (shared, cancel) = (app.clone(), Arc::new(Cancel::default()));
     // A client that goes away leaves its line to be finished: it is stored, and asked for again most likely.
-    let run = move || redub_pipeline::preview(&pipeline, index, &shared.engines, &shared.store, &Quiet, &cancel);
-    let made = tokio::task::spawn_blocking(run).await.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
+    let run =
+        move || redub_pipeline::preview(&pipeline, index, &shared.engines, &shared.store, &Quiet, &cancel);
+    let made =
+        tokio::task::spawn_blocking(run).await.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
     let file = preview_file(line_id);
     app.objects.put_file(&job.object(&file), &made.sound).await.map_err(ApiError::internal)?;
     let revision = lines[index].revision;

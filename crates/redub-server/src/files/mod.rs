@@ -1,11 +1,11 @@
 //! `/files/…`: stored files by signed link, whole or in part.
 
+use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::Router;
 use futures::TryStreamExt;
 use serde::Deserialize;
 
@@ -40,7 +40,8 @@ async fn serve(
     Query(permit): Query<Permit>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let missing = || ApiError::new(StatusCode::NOT_FOUND, "resource_not_found", "This file is not there any more");
+    let missing =
+        || ApiError::new(StatusCode::NOT_FOUND, "resource_not_found", "This file is not there any more");
     let (key, name) = path.rsplit_once('/').ok_or_else(missing)?;
     let target = Target::Read { key, name, content_type: &permit.kind };
     let opened = app.links.check(target, permit.expires, &permit.signature);
@@ -53,9 +54,11 @@ async fn serve(
     let part = Part::of(headers.get(header::RANGE).and_then(|v| v.to_str().ok()), size);
     let (status, length, range) = match &part {
         Part::Whole => (StatusCode::OK, size, None),
-        Part::Bytes(r) => {
-            (StatusCode::PARTIAL_CONTENT, r.end - r.start, Some(format!("bytes {}-{}/{size}", r.start, r.end - 1)))
-        }
+        Part::Bytes(r) => (
+            StatusCode::PARTIAL_CONTENT,
+            r.end - r.start,
+            Some(format!("bytes {}-{}/{size}", r.start, r.end - 1)),
+        ),
         Part::Unsatisfiable => {
             let error = ApiError::new(
                 StatusCode::RANGE_NOT_SATISFIABLE,
@@ -84,7 +87,11 @@ async fn serve(
     set(headers, header::CACHE_CONTROL, "private, max-age=3600");
     // Whatever an upload holds, no browser may take it for a page of ours.
     set(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(headers, header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:");
+    set(
+        headers,
+        header::CONTENT_SECURITY_POLICY,
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+    );
     // Players on other pages may load it: the link itself is the permission.
     set(headers, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
     if let Some(range) = range {

@@ -42,10 +42,15 @@ pub fn check(name: Option<&str>, terms: Option<&[Term]>) -> Result<(), ApiError>
         let field = |name: &str| format!("terms[{index}].{name}");
         let sound = |text: &str| !text.trim().is_empty() && text.chars().count() <= LONGEST;
         if !sound(&term.source) {
-            return Err(ApiError::invalid(field("source"), format!("source must have 1 to {LONGEST} characters")));
+            return Err(ApiError::invalid(
+                field("source"),
+                format!("source must have 1 to {LONGEST} characters"),
+            ));
         }
         if term.target.as_deref().is_some_and(|target| !sound(target)) {
-            let message = format!("target must have 1 to {LONGEST} characters; leave it out to keep the source's words");
+            let message = format!(
+                "target must have 1 to {LONGEST} characters; leave it out to keep the source's words"
+            );
             return Err(ApiError::invalid(field("target"), message));
         }
         if let Some(language) = term.language.as_deref().filter(|l| l.parse::<Language>().is_err()) {
@@ -58,7 +63,9 @@ pub fn check(name: Option<&str>, terms: Option<&[Term]>) -> Result<(), ApiError>
 impl Term {
     /// Whether it is for this target language.
     pub fn is_for(&self, target: &Language) -> bool {
-        let Some(language) = self.language.as_deref().and_then(|l| l.parse::<Language>().ok()) else { return true };
+        let Some(language) = self.language.as_deref().and_then(|l| l.parse::<Language>().ok()) else {
+            return true;
+        };
         language == *target || (language.region().is_none() && language.primary() == target.primary())
     }
 }

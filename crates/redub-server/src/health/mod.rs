@@ -37,10 +37,11 @@ async fn readyz(State(app): State<App>) -> Response {
 
 /// Figures for Prometheus.
 async fn figures(State(app): State<App>) -> Result<Response, ApiError> {
-    let jobs: Vec<(String, i64)> =
-        sqlx::query_as("SELECT status, count(*) FROM jobs WHERE status IN ('pending', 'running') GROUP BY status")
-            .fetch_all(&app.db)
-            .await?;
+    let jobs: Vec<(String, i64)> = sqlx::query_as(
+        "SELECT status, count(*) FROM jobs WHERE status IN ('pending', 'running') GROUP BY status",
+    )
+    .fetch_all(&app.db)
+    .await?;
     let pending = "SELECT count(*) FROM deliveries WHERE state = 'pending'";
     metrics::queue(&jobs, sqlx::query_scalar(pending).fetch_one(&app.db).await?);
     let text = metrics::text().map_err(ApiError::internal)?;

@@ -63,7 +63,8 @@ pub async fn room(
     room: Room,
     new: usize,
 ) -> Result<(), ApiError> {
-    let sql = "SELECT count(*), count(batch_id) FROM jobs WHERE tenant = ? AND status IN ('pending', 'running')";
+    let sql =
+        "SELECT count(*), count(batch_id) FROM jobs WHERE tenant = ? AND status IN ('pending', 'running')";
     let (all, batched): (i64, i64) = sqlx::query_as(sql).bind(tenant).fetch_one(db).await?;
     let (active, limit) = match room {
         Room::Jobs => ((all - batched) as usize, config.max_jobs),

@@ -13,7 +13,8 @@ pub(super) struct Failure {
 }
 
 /// What HeyGen says when a video cannot be fetched; clients look for it.
-const DOWNLOAD: &str = "Failed to download video from url, please check the url is valid or the video is public";
+const DOWNLOAD: &str =
+    "Failed to download video from url, please check the url is valid or the video is public";
 /// What HeyGen says of a video without speech.
 const AUDIO: &str = "Your video's audio is missing or corrupted, please try with another video";
 
@@ -43,9 +44,9 @@ impl From<&PipelineError> for Failure {
     fn from(error: &PipelineError) -> Self {
         match error {
             PipelineError::NoSpeech => Self::input(format!("{AUDIO} (no speech found: nobody speaks in it)")),
-            PipelineError::NoAudio => {
-                Self::input(format!("{AUDIO} (it has no sound; give the speech in audio to only move the lips)"))
-            }
+            PipelineError::NoAudio => Self::input(format!(
+                "{AUDIO} (it has no sound; give the speech in audio to only move the lips)"
+            )),
             PipelineError::EmptySpan { start, end, seconds } => Self::input(format!(
                 "There is nothing between start_time {start:.3} s and end_time {end:.3} s: the video is {seconds:.3} s long"
             )),
@@ -72,7 +73,13 @@ fn is_ours(error: &MediaError) -> bool {
 
 /// An error's text without what only the command line has.
 fn plain(error: &PipelineError) -> String {
-    let words = [("--from", "input_language"), ("--to", "output_languages"), ("--audio FILE", "audio"), ("--start", "start_time"), ("--end", "end_time")];
+    let words = [
+        ("--from", "input_language"),
+        ("--to", "output_languages"),
+        ("--audio FILE", "audio"),
+        ("--start", "start_time"),
+        ("--end", "end_time"),
+    ];
     words.iter().fold(error.to_string(), |text, (from, to)| text.replace(from, to))
 }
 

@@ -70,7 +70,12 @@ pub(super) async fn completed(app: &App, worker: &str, job: &JobRow, made: Made)
 }
 
 /// A session that can be reviewed.
-pub(super) async fn prepared(app: &App, worker: &str, job: &JobRow, prepared: Prepared) -> Result<(), FinishError> {
+pub(super) async fn prepared(
+    app: &App,
+    worker: &str,
+    job: &JobRow,
+    prepared: Prepared,
+) -> Result<(), FinishError> {
     let original = to_srt(&prepared.original);
     app.objects.put(&job.object(proofreads::ORIGINAL), &mut original.as_bytes()).await?;
     let mut tx = db::write(&app.db).await?;
@@ -97,7 +102,12 @@ pub(super) async fn prepared(app: &App, worker: &str, job: &JobRow, prepared: Pr
 }
 
 /// A job that came to nothing.
-pub(super) async fn failed(app: &App, worker: &str, job: &JobRow, failure: &Failure) -> Result<(), FinishError> {
+pub(super) async fn failed(
+    app: &App,
+    worker: &str,
+    job: &JobRow,
+    failure: &Failure,
+) -> Result<(), FinishError> {
     let mut tx = db::write(&app.db).await?;
     let sql = "UPDATE jobs SET status = 'failed', failure_code = ?, failure_message = ?, finished_at = ?, worker = NULL \
                WHERE id = ? AND worker = ? AND status = 'running'";

@@ -31,7 +31,8 @@ pub async fn housekeeping(app: App) {
 
 async fn round(app: &App) -> Result<(), ApiError> {
     if let Some(age) = app.config.retention {
-        let sql = "SELECT tenant, kind, id FROM jobs WHERE status IN ('completed', 'failed') AND finished_at < ?";
+        let sql =
+            "SELECT tenant, kind, id FROM jobs WHERE status IN ('completed', 'failed') AND finished_at < ?";
         let before = now() - age.as_secs() as i64;
         let old: Vec<(String, Kind, String)> = sqlx::query_as(sql).bind(before).fetch_all(&app.db).await?;
         for (tenant, kind, id) in old {
@@ -44,7 +45,8 @@ async fn round(app: &App) -> Result<(), ApiError> {
     if swept > 0 {
         tracing::info!(files = swept, "files that nothing refers to were deleted");
     }
-    let busy: i64 = sqlx::query_scalar("SELECT count(*) FROM jobs WHERE status = 'running'").fetch_one(&app.db).await?;
+    let busy: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM jobs WHERE status = 'running'").fetch_one(&app.db).await?;
     // A stage that is being read must not go: only while nothing runs.
     if busy == 0 {
         let (store, work, age) = (app.store.root().to_owned(), app.config.work(), app.config.cache_retention);

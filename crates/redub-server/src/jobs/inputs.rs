@@ -35,7 +35,12 @@ pub fn kept_prefix(group: &str) -> String {
 }
 
 /// Brings the files of a job into the folder of its request; what is there already is not fetched again.
-pub(super) async fn bring(app: &App, job: &JobRow, folder: &Path, cancel: &Arc<Cancel>) -> Result<Inputs, Failure> {
+pub(super) async fn bring(
+    app: &App,
+    job: &JobRow,
+    folder: &Path,
+    cancel: &Arc<Cancel>,
+) -> Result<Inputs, Failure> {
     std::fs::create_dir_all(folder).map_err(|e| Failure::internal(format!("{}: {e}", folder.display())))?;
     let (spec, most) = (&job.spec, app.config.max_direct_upload);
     let video = file(app, job, &spec.video, folder, "source", most, cancel).await?;
@@ -71,7 +76,9 @@ async fn file(
         if is_kept {
             stored(app, &kept, &path).await?;
         } else if job.proofread_id.is_some() {
-            return Err(Failure::internal("The files of the proofreading session are gone; start a new session"));
+            return Err(Failure::internal(
+                "The files of the proofreading session are gone; start a new session",
+            ));
         } else {
             one(app, job, input, &path, most, cancel).await?;
         }
@@ -99,8 +106,11 @@ async fn one(
             stored(app, &assets::key(asset_id), path).await
         }
         AssetInput::Url { url } => {
-            let options =
-                FetchOptions { max_bytes: most, allow: app.config.allow_private_hosts.clone(), ..FetchOptions::default() };
+            let options = FetchOptions {
+                max_bytes: most,
+                allow: app.config.allow_private_hosts.clone(),
+                ..FetchOptions::default()
+            };
             let (url, path, cancel) = (url.clone(), path.to_owned(), cancel.clone());
             let fetched = tokio::task::spawn_blocking(move || {
                 fetch::fetch(&url, &path, &options, &mut |_| {
@@ -117,8 +127,10 @@ async fn one(
 async fn stored(app: &App, key: &str, path: &Path) -> Result<(), Failure> {
     let draft = path.with_extension(format!("{}.part", hex()));
     let bring = async {
-        app.objects.fetch_to(key, &draft).await.map_err(|e| Failure::download(e))?;
-        tokio::fs::rename(&draft, path).await.map_err(|e| Failure::internal(format!("{}: {e}", path.display())))
+        app.objects.fetch_to(key, &draft).await.map_err(Failure::download)?;
+        tokio::fs::rename(&draft, path)
+            .await
+            .map_err(|e| Failure::internal(format!("{}: {e}", path.display())))
     };
     let brought = bring.await;
     if brought.is_err() {

@@ -55,7 +55,12 @@ impl JobRow {
 ///
 /// # Errors
 /// A database that cannot be read.
-pub async fn find(db: &SqlitePool, tenant: &str, kind: Kind, id: &str) -> Result<Option<JobRow>, sqlx::Error> {
+pub async fn find(
+    db: &SqlitePool,
+    tenant: &str,
+    kind: Kind,
+    id: &str,
+) -> Result<Option<JobRow>, sqlx::Error> {
     let sql = "SELECT * FROM jobs WHERE id = ? AND tenant = ? AND kind = ?";
     sqlx::query_as(sql).bind(id).bind(tenant).bind(kind).fetch_optional(db).await
 }
@@ -64,7 +69,12 @@ pub async fn find(db: &SqlitePool, tenant: &str, kind: Kind, id: &str) -> Result
 ///
 /// # Errors
 /// A database that cannot be read.
-pub async fn list(db: &SqlitePool, tenant: &str, kind: Kind, page: &Page) -> Result<Vec<JobRow>, sqlx::Error> {
+pub async fn list(
+    db: &SqlitePool,
+    tenant: &str,
+    kind: Kind,
+    page: &Page,
+) -> Result<Vec<JobRow>, sqlx::Error> {
     let sql = "SELECT * FROM jobs WHERE tenant = ? AND kind = ? AND seq < ? ORDER BY seq DESC LIMIT ?";
     sqlx::query_as(sql).bind(tenant).bind(kind).bind(page.before_seq()).bind(page.rows()).fetch_all(db).await
 }

@@ -130,7 +130,8 @@ pub(super) fn run(
     let base = format!("{NAME}.{}", made.language);
     let video = made.file.clone();
     let audio = sound(&job.output, &video, &made.language)?;
-    let input_language = made.input_language.parse().ok().filter(|_| row.kind == Kind::Translation && job.audio.is_none());
+    let input_language =
+        made.input_language.parse().ok().filter(|_| row.kind == Kind::Translation && job.audio.is_none());
     Ok(Outcome::Video(Made {
         duration: made.output_seconds,
         input_language,

@@ -147,7 +147,12 @@ fn ended(app: &App, written: Result<(), finish::FinishError>) {
     app.emitted.notify_waiters();
 }
 
-async fn work(app: &App, job: &JobRow, tracker: &Arc<Tracker>, cancel: &Arc<Cancel>) -> Result<Outcome, Stopped> {
+async fn work(
+    app: &App,
+    job: &JobRow,
+    tracker: &Arc<Tracker>,
+    cancel: &Arc<Cancel>,
+) -> Result<Outcome, Stopped> {
     let folder = app.config.work().join(&job.group_id);
     let inputs = inputs::bring(app, job, &folder, cancel).await.map_err(Stopped::Failed)?;
     let output = app.config.work().join(&job.id);
@@ -157,7 +162,9 @@ async fn work(app: &App, job: &JobRow, tracker: &Arc<Tracker>, cancel: &Arc<Canc
         let _entered = span.entered();
         run(&app, &job, inputs, output, &tracker, &cancel)
     });
-    blocking.await.unwrap_or_else(|e| Err(Stopped::Failed(Failure::internal(format!("the worker broke: {e}")))))
+    blocking
+        .await
+        .unwrap_or_else(|e| Err(Stopped::Failed(Failure::internal(format!("the worker broke: {e}")))))
 }
 
 /// Writes progress down and stops the run when it is deleted, takes too long, or the process ends.

@@ -5,7 +5,9 @@
 #[non_exhaustive]
 pub enum ObjectError {
     /// The setting names no store.
-    #[error("cannot use '{location}' for objects: {reason}; give a folder, or an address such as s3://bucket/prefix")]
+    #[error(
+        "cannot use '{location}' for objects: {reason}; give a folder, or an address such as s3://bucket/prefix"
+    )]
     Location {
         /// The setting.
         location: String,

@@ -74,7 +74,8 @@ impl Links {
         let select = "SELECT value FROM settings WHERE name = 'link_secret'";
         let stored: String = sqlx::query_scalar(select).fetch_one(db).await?;
         let secret = unhex(&stored).and_then(|bytes| bytes.try_into().ok());
-        let secret = secret.ok_or_else(|| sqlx::Error::Decode("the secret of the links is damaged".into()))?;
+        let secret =
+            secret.ok_or_else(|| sqlx::Error::Decode("the secret of the links is damaged".into()))?;
         Ok(Self::new(secret, config.link_ttl))
     }
 

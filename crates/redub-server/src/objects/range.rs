@@ -16,7 +16,8 @@ pub enum Part {
 impl Part {
     /// Reads the header.
     pub fn of(header: Option<&str>, size: u64) -> Self {
-        let Some((first, last)) = header.and_then(|h| h.trim().strip_prefix("bytes=")?.split_once('-')) else {
+        let Some((first, last)) = header.and_then(|h| h.trim().strip_prefix("bytes=")?.split_once('-'))
+        else {
             return Self::Whole;
         };
         let number = |text: &str| text.trim().parse::<u64>().ok();

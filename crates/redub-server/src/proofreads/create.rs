@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::auth::Tenant;
+use crate::check;
 use crate::idempotency::Slot;
 use crate::jobs::{self, Kind, Mode, NewJob, Room, Spec, SrtRole};
 use crate::languages;
 use crate::state::App;
 use crate::wire::{self, ApiError, AssetInput, Body, Data, ErrorBody, hex, present};
-use crate::check;
 
 /// Body of `POST /v3/video-translations/proofreads`. Unknown fields are ignored.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -70,7 +70,10 @@ pub struct CreatedProofreads {
 impl CreateProofread {
     async fn jobs(&self, app: &App, tenant: &str) -> Result<Vec<NewJob>, ApiError> {
         if self.output_languages.is_empty() {
-            return Err(ApiError::invalid("output_languages", "output_languages must name at least one language"));
+            return Err(ApiError::invalid(
+                "output_languages",
+                "output_languages must name at least one language",
+            ));
         }
         let title = check::text("title", Some(&self.title))?;
         let title = title.ok_or_else(|| ApiError::invalid("title", "title is empty; give it some text"))?;

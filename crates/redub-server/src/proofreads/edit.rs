@@ -67,7 +67,8 @@ fn merge(before: &[LineRow], cues: &[EditedCue], revision: i64) -> Vec<LineRow> 
 
 fn changed(line: &LineRow, cue: &EditedCue, revision: i64) -> LineRow {
     let span = cue.cue.span;
-    let same_times = (line.start_s - span.start).abs() < SAME_TIME && (line.end_s - span.end).abs() < SAME_TIME;
+    let same_times =
+        (line.start_s - span.start).abs() < SAME_TIME && (line.end_s - span.end).abs() < SAME_TIME;
     let same_speaker = cue.speaker.as_ref().is_none_or(|s| *s == line.speaker);
     let same_text = line.text == cue.cue.text;
     if same_times && same_speaker && same_text {
@@ -95,8 +96,15 @@ fn added(before: &[LineRow], cue: &EditedCue, id: i64, revision: i64) -> LineRow
         id,
         start_s: span.start,
         end_s: span.end,
-        speaker: cue.speaker.clone().or_else(|| under.map(|l| l.speaker.clone())).unwrap_or_else(|| "S1".into()),
-        source_text: under.filter(|l| l.span().overlap(&span) > 0.0).map(|l| l.source_text.clone()).unwrap_or_default(),
+        speaker: cue
+            .speaker
+            .clone()
+            .or_else(|| under.map(|l| l.speaker.clone()))
+            .unwrap_or_else(|| "S1".into()),
+        source_text: under
+            .filter(|l| l.span().overlap(&span) > 0.0)
+            .map(|l| l.source_text.clone())
+            .unwrap_or_default(),
         text: cue.cue.text.clone(),
         engine: REVIEWER.to_owned(),
         voice: None,
@@ -138,7 +146,10 @@ pub async fn line(app: &App, id: &str, line_id: i64, change: &Change) -> Result<
     let line = lines.iter().find(|l| l.id == line_id);
     let line = line.ok_or_else(|| ApiError::not_found("Line", &line_id.to_string()))?;
     if let Some(seen) = change.seen.filter(|seen| *seen != line.revision) {
-        let message = format!("Line {line_id} was changed meanwhile (revision {}, not {seen}); read it again", line.revision);
+        let message = format!(
+            "Line {line_id} was changed meanwhile (revision {}, not {seen}); read it again",
+            line.revision
+        );
         return Err(ApiError::new(axum::http::StatusCode::CONFLICT, "conflict", message));
     }
     let mut new = line.clone();
@@ -187,7 +198,10 @@ fn check(line: &LineRow, lines: &[LineRow], session: &Session) -> Result<(), Api
     });
     match over {
         Some(other) => {
-            let message = format!("It would lie over line {} of the same speaker ({:.3} s to {:.3} s)", other.id, other.start_s, other.end_s);
+            let message = format!(
+                "It would lie over line {} of the same speaker ({:.3} s to {:.3} s)",
+                other.id, other.start_s, other.end_s
+            );
             Err(ApiError::invalid("start", message))
         }
         None => Ok(()),

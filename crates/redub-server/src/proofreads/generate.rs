@@ -68,7 +68,8 @@ pub async fn generate(
     let session = ready(&app, &tenant, &id).await?;
     let revision = rows::session(&app.db, &id).await?.revision;
     let lines = rows::lines(&app.db, &id).await?;
-    let suffix = session.spec.to.as_ref().map_or_else(String::new, |to| format!("-{}", to.to_string().to_lowercase()));
+    let suffix =
+        session.spec.to.as_ref().map_or_else(String::new, |to| format!("-{}", to.to_string().to_lowercase()));
     let job = NewJob {
         id: format!("{}{suffix}", hex()),
         group_id: session.group_id.clone(),

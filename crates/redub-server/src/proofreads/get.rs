@@ -46,8 +46,8 @@ pub async fn ready(app: &App, tenant: &str, id: &str) -> Result<JobRow, ApiError
             let why = job.failure_message.unwrap_or_default();
             Err(ApiError::not_ready(format!("Proofread {id} failed: {why}")))
         }
-        Status::Pending | Status::Running => {
-            Err(ApiError::not_ready(format!("Proofread {id} is still processing; ask again when it is completed")))
-        }
+        Status::Pending | Status::Running => Err(ApiError::not_ready(format!(
+            "Proofread {id} is still processing; ask again when it is completed"
+        ))),
     }
 }

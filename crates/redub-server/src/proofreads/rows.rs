@@ -144,8 +144,16 @@ pub async fn note(
     lines: &[i64],
 ) -> Result<(), sqlx::Error> {
     let lines = serde_json::to_string(lines).unwrap_or_default();
-    let sql = "INSERT INTO revisions (proofread_id, number, origin, lines, created_at) VALUES (?, ?, ?, ?, ?)";
-    sqlx::query(sql).bind(session).bind(number).bind(origin).bind(lines).bind(now()).execute(&mut *tx).await?;
+    let sql =
+        "INSERT INTO revisions (proofread_id, number, origin, lines, created_at) VALUES (?, ?, ?, ?, ?)";
+    sqlx::query(sql)
+        .bind(session)
+        .bind(number)
+        .bind(origin)
+        .bind(lines)
+        .bind(now())
+        .execute(&mut *tx)
+        .await?;
     let sql = "UPDATE proofreads SET revision = ? WHERE id = ?";
     sqlx::query(sql).bind(number).bind(session).execute(tx).await?;
     Ok(())
@@ -168,7 +176,8 @@ pub async fn lines<'e>(
 /// # Errors
 /// The database fails, or holds no such session.
 pub async fn session(db: &SqlitePool, id: &str) -> Result<Session, ApiError> {
-    let sql = "SELECT revision, coalesce(seconds, 0.0), coalesce(speakers, '[]') FROM proofreads WHERE id = ?";
+    let sql =
+        "SELECT revision, coalesce(seconds, 0.0), coalesce(speakers, '[]') FROM proofreads WHERE id = ?";
     let found: Option<(i64, f64, String)> = sqlx::query_as(sql).bind(id).fetch_optional(db).await?;
     let (revision, seconds, speakers) = found.ok_or_else(|| ApiError::not_found("Proofread", id))?;
     let speakers = serde_json::from_str(&speakers).map_err(ApiError::internal)?;

@@ -29,7 +29,11 @@ pub fn read(bytes: &[u8], seconds: f64, speakers: &[PreparedSpeaker]) -> Result<
     let text = String::from_utf8_lossy(bytes);
     let places = places(&text)?;
     if places.len() != cues.len() {
-        return Err(format!("{} captions stand in {} blocks; put an empty line between them", places.len(), cues.len()));
+        return Err(format!(
+            "{} captions stand in {} blocks; put an empty line between them",
+            places.len(),
+            cues.len()
+        ));
     }
     numbers(&places)?;
     let mut edited: Vec<EditedCue> = Vec::new();
@@ -45,7 +49,8 @@ pub fn read(bytes: &[u8], seconds: f64, speakers: &[PreparedSpeaker]) -> Result<
         if cue.span.seconds() <= 0.0 {
             return Err(format!("line {line}: the caption has no length; give it an end after its start"));
         }
-        let (speaker, text) = speaker(&cue.text, speakers).map_err(|why| format!("line {}: {why}", line + 1))?;
+        let (speaker, text) =
+            speaker(&cue.text, speakers).map_err(|why| format!("line {}: {why}", line + 1))?;
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let end = cue.span.end.min(seconds);
         if !text.is_empty() {
@@ -64,7 +69,9 @@ pub fn read(bytes: &[u8], seconds: f64, speakers: &[PreparedSpeaker]) -> Result<
         if over > OVERLAP && same {
             return Err(format!(
                 "line {}: the caption starts at {:.3} s, but the one before ends at {:.3} s only",
-                lines[i + 1], pair[1].cue.span.start, pair[0].cue.span.end
+                lines[i + 1],
+                pair[1].cue.span.start,
+                pair[0].cue.span.end
             ));
         }
     }
@@ -84,7 +91,8 @@ fn places(text: &str) -> Result<Vec<Place>, String> {
         let above = i.checked_sub(1).map(|j| (j + 1, lines[j]));
         let number = above.and_then(|(at, text)| Some((at, text.parse().ok()?)));
         let head = if number.is_some() { i.checked_sub(2) } else { i.checked_sub(1) };
-        let apart = head.is_none_or(|j| lines[j].is_empty() || lines[j].starts_with("WEBVTT") || number.is_none());
+        let apart =
+            head.is_none_or(|j| lines[j].is_empty() || lines[j].starts_with("WEBVTT") || number.is_none());
         if !apart {
             return Err(format!("line {}: put an empty line before the number of a caption", i));
         }
@@ -109,7 +117,9 @@ fn numbers(places: &[Place]) -> Result<(), String> {
         };
         if last.is_some_and(|last| number <= last) {
             let last = last.unwrap_or_default();
-            return Err(format!("line {line}: number {number} does not follow {last}; number the captions 1, 2, 3, …"));
+            return Err(format!(
+                "line {line}: number {number} does not follow {last}; number the captions 1, 2, 3, …"
+            ));
         }
         last = Some(number);
     }
@@ -120,7 +130,8 @@ fn numbers(places: &[Place]) -> Result<(), String> {
 fn speaker<'t>(text: &'t str, speakers: &[PreparedSpeaker]) -> Result<(Option<String>, &'t str), String> {
     let tag = text.trim_start().strip_prefix('[').and_then(|rest| rest.split_once(']'));
     let Some((name, rest)) = tag else { return Ok((None, text)) };
-    let is_name = name.strip_prefix(['S', 's']).is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit()));
+    let is_name =
+        name.strip_prefix(['S', 's']).is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit()));
     if !is_name {
         return Ok((None, text));
     }
@@ -144,7 +155,8 @@ mod tests {
 
     #[test]
     fn a_sound_file_is_taken_with_its_speakers() {
-        let text = "1\n00:00:01,000 --> 00:00:02,000\n[s2] hola\n\n3\n00:00:02,500 --> 00:00:04,000\n[ríe] adiós\n";
+        let text =
+            "1\n00:00:01,000 --> 00:00:02,000\n[s2] hola\n\n3\n00:00:02,500 --> 00:00:04,000\n[ríe] adiós\n";
         let cues = read(text).unwrap();
         assert_eq!((cues[0].speaker.as_deref(), cues[0].cue.text.as_str()), (Some("S2"), "hola"));
         assert_eq!((cues[1].speaker.as_deref(), cues[1].cue.text.as_str()), (None, "[ríe] adiós"));
@@ -152,7 +164,9 @@ mod tests {
 
     #[test]
     fn every_error_names_its_line() {
-        let block = |n: u32, from: &str, to: &str, text: &str| format!("{n}\n00:00:{from} --> 00:00:{to}\n{text}\n\n");
+        let block = |n: u32, from: &str, to: &str, text: &str| {
+            format!("{n}\n00:00:{from} --> 00:00:{to}\n{text}\n\n")
+        };
         let good = block(1, "01,000", "02,000", "a");
         for (more, line, word) in [
             (block(1, "03,000", "04,000", "b"), "line 5", "number"),
@@ -166,7 +180,8 @@ mod tests {
             let error = read(&format!("{good}{more}")).unwrap_err();
             assert!(error.contains(line) && error.contains(word), "{error}");
         }
-        let over = format!("{}{}", block(1, "01,000", "03,000", "[S1] a"), block(2, "02,000", "04,000", "[S1] b"));
+        let over =
+            format!("{}{}", block(1, "01,000", "03,000", "[S1] a"), block(2, "02,000", "04,000", "[S1] b"));
         assert!(read(&over).unwrap_err().contains("line 6"));
         assert!(read(&over.replacen("[S1]", "[S2]", 1)).is_ok());
         assert!(read("").is_err());

@@ -52,7 +52,8 @@ pub async fn srt(
         let text = to_srt(&cues);
         app.objects.put(&edited, &mut text.as_bytes()).await.map_err(ApiError::internal)?;
     }
-    let link = |key: &str, ending: &str| app.links.read(&base, key, &format!("{}{ending}", file_name(&job)), SRT);
+    let link =
+        |key: &str, ending: &str| app.links.read(&base, key, &format!("{}{ending}", file_name(&job)), SRT);
     Ok(Data::new(SrtLinks {
         srt_url: link(&edited, "_proofread.srt"),
         original_srt_url: link(&job.object(ORIGINAL), "_proofread_original.srt"),

@@ -46,7 +46,8 @@ pub async fn put(
     check::input(&app, &tenant, "srt", &request.srt).await?;
     let bytes = fetch_small::bytes(&app, "srt", &request.srt, MOST).await?;
     let session = rows::session(&app.db, &id).await?;
-    let cues = srt::read(&bytes, session.seconds, &session.speakers).map_err(|why| ApiError::invalid("srt", why))?;
+    let cues =
+        srt::read(&bytes, session.seconds, &session.speakers).map_err(|why| ApiError::invalid("srt", why))?;
     edit::replace(&app, &id, &cues).await?;
     Ok(Data::new(show(&app, job).await?))
 }

@@ -66,6 +66,8 @@ pub async fn caption(
         None if job.status == Status::Failed => {
             Err(ApiError::not_ready(format!("Video translation {id} failed, so that it has no captions")))
         }
-        None => Err(ApiError::not_ready(format!("Video translation {id} is not completed yet; its captions come with it"))),
+        None => Err(ApiError::not_ready(format!(
+            "Video translation {id} is not completed yet; its captions come with it"
+        ))),
     }
 }

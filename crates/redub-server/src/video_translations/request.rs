@@ -5,11 +5,11 @@ use redub_speech::voices;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::check;
 use crate::jobs::{FpsMode, Kind, Mode, NewJob, Spec, SrtRole};
 use crate::languages::{self, Target};
 use crate::state::App;
 use crate::wire::{ApiError, AssetInput, hex, present};
-use crate::check;
 
 /// Body of `POST /v3/video-translations`, and of each item of a batch. Unknown fields are ignored.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -138,7 +138,10 @@ impl CreateTranslation {
     /// The languages; what they must be capable of depends on what is given.
     fn targets(&self, app: &App) -> Result<Vec<Target>, ApiError> {
         if self.output_languages.is_empty() {
-            return Err(ApiError::invalid("output_languages", "output_languages must name at least one language"));
+            return Err(ApiError::invalid(
+                "output_languages",
+                "output_languages must name at least one language",
+            ));
         }
         let given = self.audio.is_some() || self.captions_are_spoken();
         let read = |text: &String| languages::target(text, &app.models, !given);
@@ -168,8 +171,8 @@ impl CreateTranslation {
         }
         let part = check::part(self.start_time, self.end_time)?;
         let glossary = check::present(self.brand_glossary_id.as_deref()).map(|id| ("brand_glossary_id", id));
-        let glossary =
-            glossary.or_else(|| check::present(self.brand_voice_id.as_deref()).map(|id| ("brand_voice_id", id)));
+        let glossary = glossary
+            .or_else(|| check::present(self.brand_voice_id.as_deref()).map(|id| ("brand_voice_id", id)));
         if let Some((param, id)) = glossary {
             check::glossary(app, tenant, param, id).await?;
         }
@@ -197,7 +200,9 @@ impl CreateTranslation {
     }
 
     fn stock_voices(&self) -> Result<Option<Vec<String>>, ApiError> {
-        let Some(config) = self.stock_voice_config.as_ref().filter(|c| c.use_stock_voice) else { return Ok(None) };
+        let Some(config) = self.stock_voice_config.as_ref().filter(|c| c.use_stock_voice) else {
+            return Ok(None);
+        };
         for id in &config.preferred_stock_voice_ids {
             if voices::catalog::find(id).is_none() {
                 let param = "stock_voice_config.preferred_stock_voice_ids";

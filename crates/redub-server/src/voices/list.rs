@@ -65,7 +65,8 @@ pub async fn list(_: Tenant, Query(search): Query<Search>) -> Result<List<VoiceR
     let fits = |voice: &VoiceResource| {
         let spoken = voice.language.parse::<Language>().ok();
         let language = asked.as_ref().is_none_or(|asked| {
-            spoken.is_some_and(|s| s == *asked || (s.primary() == asked.primary() && asked.region().is_none()))
+            spoken
+                .is_some_and(|s| s == *asked || (s.primary() == asked.primary() && asked.region().is_none()))
         });
         language && search.gender.as_deref().is_none_or(|gender| gender.eq_ignore_ascii_case(&voice.gender))
     };

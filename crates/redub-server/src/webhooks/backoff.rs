@@ -14,7 +14,8 @@ const LONGEST: u64 = 2 * 3600;
 /// The pause doubles from 5 s to two hours: 5, 10, 20, … 5120 s, then 7200 s each, about 20 attempts in a day. `jitter`
 /// in 0..1 spreads the pause by up to a quarter, so that messages held up together do not come back together.
 pub fn pause(attempts: u32, age: Duration, jitter: f64) -> Option<Duration> {
-    let base = FIRST.saturating_mul(1u64.checked_shl(attempts.saturating_sub(1)).unwrap_or(u64::MAX)).min(LONGEST);
+    let base =
+        FIRST.saturating_mul(1u64.checked_shl(attempts.saturating_sub(1)).unwrap_or(u64::MAX)).min(LONGEST);
     let pause = Duration::from_secs_f64(base as f64 * (1.0 + jitter.clamp(0.0, 1.0) / 4.0));
     (age + pause <= GIVE_UP).then_some(pause)
 }

@@ -117,10 +117,16 @@ async fn send_one(app: &App, due: Due) -> sqlx::Result<()> {
     }
 }
 
-async fn send(app: &App, url: &str, headers: Vec<(&'static str, String)>, body: Vec<u8>) -> Result<u16, FetchError> {
+async fn send(
+    app: &App,
+    url: &str,
+    headers: Vec<(&'static str, String)>,
+    body: Vec<u8>,
+) -> Result<u16, FetchError> {
     let (url, allow) = (url.to_owned(), app.config.allow_private_hosts.clone());
     let sent = tokio::task::spawn_blocking(move || {
-        let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let headers: Vec<(&str, &str)> =
+            headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
         fetch::post(&url, &headers, &body, PATIENCE, &allow)
     });
     match sent.await {
@@ -138,7 +144,13 @@ async fn again(app: &App, due: &Due, status: Option<u16>, why: &str) -> sqlx::Re
         return close(app, due, "dead", status, Some(why)).await;
     };
     crate::metrics::delivery("retried");
-    tracing::info!(event_id = due.event_id, attempts, pause_s = pause.as_secs(), why, "delivery will be repeated");
+    tracing::info!(
+        event_id = due.event_id,
+        attempts,
+        pause_s = pause.as_secs(),
+        why,
+        "delivery will be repeated"
+    );
     sqlx::query(
         "UPDATE deliveries SET attempts = attempts + 1, next_at = ?, status_code = ?, error = ?
          WHERE seq = ?",
@@ -160,7 +172,14 @@ async fn close(
     why: Option<&str>,
 ) -> sqlx::Result<()> {
     crate::metrics::delivery(outcome);
-    tracing::info!(event_id = due.event_id, event_type = due.event_type, outcome, status, why, "delivery ended");
+    tracing::info!(
+        event_id = due.event_id,
+        event_type = due.event_type,
+        outcome,
+        status,
+        why,
+        "delivery ended"
+    );
     sqlx::query(
         "UPDATE deliveries SET state = ?, attempts = attempts + 1, status_code = ?, error = ?, finished_at = unixepoch()
          WHERE seq = ?",

@@ -104,9 +104,18 @@ pub async fn events(
         .bind(page.rows())
         .fetch_all(&app.db)
         .await?;
-    Ok(page.list(found, |row| row.seq, |row| {
-        let mut event_data = serde_json::from_str(&row.data).unwrap_or_default();
-        links::fill(&app.links, &base, &mut event_data);
-        WebhookEvent { event_id: row.id, event_type: row.event_type, event_data, created_at: iso(row.created_at) }
-    }))
+    Ok(page.list(
+        found,
+        |row| row.seq,
+        |row| {
+            let mut event_data = serde_json::from_str(&row.data).unwrap_or_default();
+            links::fill(&app.links, &base, &mut event_data);
+            WebhookEvent {
+                event_id: row.id,
+                event_type: row.event_type,
+                event_data,
+                created_at: iso(row.created_at),
+            }
+        },
+    ))
 }

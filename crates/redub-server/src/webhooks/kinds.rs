@@ -30,8 +30,7 @@ pub const INPUT_REFUSED: EventKind =
 pub const INPUT_MISSING: EventKind =
     sent("video_translate.preflight.download_failed", "Video translation input could not be downloaded.");
 /// A proofreading session is ready.
-pub const PROOFREAD_READY: EventKind =
-    sent("proofread_creation.success", "Proofread creation completed.");
+pub const PROOFREAD_READY: EventKind = sent("proofread_creation.success", "Proofread creation completed.");
 /// A proofreading session failed.
 pub const PROOFREAD_FAILED: EventKind = sent("proofread_creation.fail", "Proofread creation failed.");
 /// All items of a batch are done or failed.

@@ -31,7 +31,10 @@ mod tests {
         let mut data = json!({"url": "object:jobs/ab-es/talk.es.mp4", "message": "object: a thing", "n": 1});
         fill(&Links::new([1; 32], Duration::from_secs(9)), "http://h", &mut data);
         let url = data["url"].as_str().unwrap();
-        assert!(url.starts_with("http://h/files/jobs/ab-es/talk.es.mp4/talk.es.mp4?type=video%2Fmp4&expires="), "{url}");
+        assert!(
+            url.starts_with("http://h/files/jobs/ab-es/talk.es.mp4/talk.es.mp4?type=video%2Fmp4&expires="),
+            "{url}"
+        );
         assert_eq!((&data["message"], &data["n"]), (&json!("object: a thing"), &json!(1)));
     }
 }

@@ -26,7 +26,12 @@ pub fn signature(secret: &str, body: &[u8]) -> String {
 
 /// The headers of a message. The signature goes under both names that receivers look for; it is left out when there is
 /// no secret to sign with.
-pub fn headers(event_id: &str, secret: Option<&str>, body: &[u8], unix_seconds: i64) -> Vec<(&'static str, String)> {
+pub fn headers(
+    event_id: &str,
+    secret: Option<&str>,
+    body: &[u8],
+    unix_seconds: i64,
+) -> Vec<(&'static str, String)> {
     let mut headers = vec![
         ("Content-Type", "application/json".to_owned()),
         ("Heygen-Event-Id", event_id.to_owned()),

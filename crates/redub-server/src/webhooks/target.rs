@@ -49,7 +49,9 @@ mod tests {
     #[test]
     fn private_addresses_are_refused_where_the_text_shows_them() {
         let judge = |url: &str, allow: &str| check("url", url, &allow.parse().unwrap()).is_ok();
-        for url in ["https://example.org/hook?x=1", "http://93.184.216.34:8080/", "https://[2606:4700::1111]/"] {
+        for url in
+            ["https://example.org/hook?x=1", "http://93.184.216.34:8080/", "https://[2606:4700::1111]/"]
+        {
             assert!(judge(url, ""), "{url}");
         }
         for url in [

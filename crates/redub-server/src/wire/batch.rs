@@ -128,7 +128,17 @@ impl Batch {
         let has_more = rest.next().is_some();
         let next_token = items.last().filter(|_| has_more).map(|item| Cursor(item.item_index).token());
         let BatchHead { id, title, created_at } = head;
-        Self { batch_id: id, title, status, total_items, counts_by_status, created_at, items, has_more, next_token }
+        Self {
+            batch_id: id,
+            title,
+            status,
+            total_items,
+            counts_by_status,
+            created_at,
+            items,
+            has_more,
+            next_token,
+        }
     }
 }
 
@@ -196,7 +206,11 @@ const MOST_IDS: usize = 100;
 ///
 /// # Errors
 /// 400 for none or too many.
-pub fn ids(param: &str, ids: Option<&str>, batches: Option<&str>) -> Result<(Vec<String>, Vec<String>), ApiError> {
+pub fn ids(
+    param: &str,
+    ids: Option<&str>,
+    batches: Option<&str>,
+) -> Result<(Vec<String>, Vec<String>), ApiError> {
     let split = |text: Option<&str>| -> Vec<String> {
         let words = text.unwrap_or_default().split(',').map(str::trim);
         words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
@@ -234,7 +248,10 @@ mod tests {
 
     #[test]
     fn ids_come_with_commas() {
-        assert_eq!(ids("ids", Some(" a,b,,"), Some("c")).unwrap(), (vec!["a".into(), "b".into()], vec!["c".into()]));
+        assert_eq!(
+            ids("ids", Some(" a,b,,"), Some("c")).unwrap(),
+            (vec!["a".into(), "b".into()], vec!["c".into()])
+        );
         assert!(ids("ids", Some(","), None).is_err());
         assert!(ids("ids", Some(&"a,".repeat(101)), None).is_err());
     }

@@ -26,7 +26,10 @@ impl Cursor {
             text.strip_prefix("v1:")?.parse().ok().map(Self)
         };
         read().ok_or_else(|| {
-            ApiError::invalid("token", "token is not a next_token of an earlier answer; leave it out to begin anew")
+            ApiError::invalid(
+                "token",
+                "token is not a next_token of an earlier answer; leave it out to begin anew",
+            )
         })
     }
 }
@@ -50,7 +53,10 @@ impl Page {
             None => default,
             Some(limit @ 1..=100) => limit as usize,
             Some(limit) => {
-                return Err(ApiError::invalid("limit", format!("limit is {limit}; it must be from 1 to 100")));
+                return Err(ApiError::invalid(
+                    "limit",
+                    format!("limit is {limit}; it must be from 1 to 100"),
+                ));
             }
         };
         let after = token.filter(|t| !t.is_empty()).map(Cursor::parse).transpose()?;

@@ -34,7 +34,12 @@ pub struct Query<T>(pub T);
 #[into_params(parameter_in = Header)]
 pub struct IdempotencyKey {
     /// The same key on the same path within a day gives the first answer again.
-    #[param(rename = "Idempotency-Key", min_length = 1, max_length = 255, pattern = "^[A-Za-z0-9_\\-:.]{1,255}$")]
+    #[param(
+        rename = "Idempotency-Key",
+        min_length = 1,
+        max_length = 255,
+        pattern = "^[A-Za-z0-9_\\-:.]{1,255}$"
+    )]
     pub key: Option<String>,
 }
 
@@ -56,7 +61,11 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
         check_type(request.headers())?;
         let bytes = read(request).await?;
         if bytes.iter().all(u8::is_ascii_whitespace) {
-            return Err(ApiError::new(StatusCode::BAD_REQUEST, "invalid_parameter", "The body is empty; send JSON"));
+            return Err(ApiError::new(
+                StatusCode::BAD_REQUEST,
+                "invalid_parameter",
+                "The body is empty; send JSON",
+            ));
         }
         parse(&bytes).map(Self)
     }
@@ -88,7 +97,8 @@ fn check_type(headers: &HeaderMap) -> Result<(), ApiError> {
 
 async fn read(request: Request) -> Result<Bytes, ApiError> {
     let too_large = || ApiError::too_large(format!("The body is larger than {} MB", MOST_JSON >> 20));
-    let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
+    let announced =
+        request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|n| n > MOST_JSON as u64) {
         return Err(too_large());
     }
@@ -96,7 +106,9 @@ async fn read(request: Request) -> Result<Bytes, ApiError> {
     match tokio::time::timeout(PATIENCE, body).await {
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(error)) if caused_by_limit(&error) => Err(too_large()),
-        Ok(Err(_)) => Err(ApiError::new(StatusCode::BAD_REQUEST, "invalid_parameter", "The body ended early")),
+        Ok(Err(_)) => {
+            Err(ApiError::new(StatusCode::BAD_REQUEST, "invalid_parameter", "The body ended early"))
+        }
         Err(_) => {
             let message = format!("The body did not arrive within {} s", PATIENCE.as_secs());
             Err(ApiError::new(StatusCode::REQUEST_TIMEOUT, "request_timeout", message))
@@ -141,7 +153,9 @@ fn invalid(path: String, error: &serde_json::Error) -> ApiError {
             let param = format!("{path}.{field}");
             ApiError::invalid(&param, format!("{param} is required"))
         }
-        (None, true) => ApiError::new(StatusCode::BAD_REQUEST, "invalid_parameter", format!("The body is wrong: {text}")),
+        (None, true) => {
+            ApiError::new(StatusCode::BAD_REQUEST, "invalid_parameter", format!("The body is wrong: {text}"))
+        }
         (None, false) => ApiError::invalid(&path, format!("{path}: {text}")),
     }
 }
@@ -153,7 +167,8 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
         read.map(|q| Self(q.0)).map_err(|rejection| {
             let text = rejection.body_text();
             let why = text.rsplit_once("deserialize query string: ").map_or(text.as_str(), |(_, why)| why);
-            let param = why.split(':').next().filter(|p| p.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
+            let param =
+                why.split(':').next().filter(|p| p.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
             let missing = why.strip_prefix("missing field `").and_then(|t| t.split('`').next());
             match missing.or(param) {
                 Some(param) => ApiError::invalid(param, why),
@@ -178,9 +193,12 @@ impl FromRequestParts<App> for PathId {
 impl FromRequestParts<App> for PathLine {
     type Rejection = ApiError;
     async fn from_request_parts(parts: &mut Parts, state: &App) -> Result<Self, ApiError> {
-        let path: Result<Path<(String, String)>, PathRejection> = Path::from_request_parts(parts, state).await;
+        let path: Result<Path<(String, String)>, PathRejection> =
+            Path::from_request_parts(parts, state).await;
         let read = path.ok().and_then(|Path((id, line))| Some(Self(id, line.parse().ok()?)));
-        read.ok_or_else(|| ApiError::new(StatusCode::NOT_FOUND, "resource_not_found", "There is no such line"))
+        read.ok_or_else(|| {
+            ApiError::new(StatusCode::NOT_FOUND, "resource_not_found", "There is no such line")
+        })
     }
 }
 

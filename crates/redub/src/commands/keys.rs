@@ -33,8 +33,14 @@ pub fn run(command: KeysCommand, settings: &Settings, printer: &Printer) -> anyh
                     printer.json(&keys)?;
                 } else {
                     for key in keys {
-                        let state = key.revoked_at.map_or("good".to_owned(), |t| format!("revoked {}", time::iso(t)));
-                        printer.data(&format!("{:<14} {:<24} made {}  {state}", key.id, key.name, time::iso(key.created_at)));
+                        let state =
+                            key.revoked_at.map_or("good".to_owned(), |t| format!("revoked {}", time::iso(t)));
+                        printer.data(&format!(
+                            "{:<14} {:<24} made {}  {state}",
+                            key.id,
+                            key.name,
+                            time::iso(key.created_at)
+                        ));
                     }
                 }
             }

@@ -21,7 +21,8 @@ pub fn serve(role: RoleArg, settings: &Settings, printer: &Printer) -> anyhow::R
     let data_dir = config.data_dir.display().to_string();
     let (models, catalog) = models(settings)?;
     let ready = |address: std::net::SocketAddr| {
-        printer.note(&format!("redub serves http://{address} (data in {data_dir}); its API is shown at /docs"));
+        printer
+            .note(&format!("redub serves http://{address} (data in {data_dir}); its API is shown at /docs"));
     };
     runtime()?.block_on(redub_server::serve(config, models, catalog, ready))?;
     Ok(ExitCode::SUCCESS)

@@ -15,7 +15,8 @@ fn a_killed_server_finishes_its_jobs() {
     let ids = server.post("/v3/video-translations", &body).ok()["data"]["video_translation_ids"].clone();
     let path = format!("/v3/video-translations/{}", ids[0].as_str().unwrap());
     for stage in stages.split(',') {
-        let there = server.wait(&path, |d| d["status"] == "completed" || d["progress"]["stages"].get(stage).is_some());
+        let there = server
+            .wait(&path, |d| d["status"] == "completed" || d["progress"]["stages"].get(stage).is_some());
         eprintln!("killed in {stage}: {}", there["progress"]["stage"]);
         server.kill();
         server = Server::start(data.path(), &[]);

@@ -75,7 +75,9 @@ fn one_key_makes_one_job_however_often_it_is_sent() {
     let server = Server::start(data.path(), &["--workers", "0"]);
     let again = server.json("POST", "/v3/video-translations", &key, &json!({ "other": 1 })).ok();
     assert_eq!(Some(&again.to_string()), made.first());
-    server.json("POST", "/v3/video-translations", &[("Idempotency-Key", "a b")], &body()).fails(400, "invalid_parameter");
+    server
+        .json("POST", "/v3/video-translations", &[("Idempotency-Key", "a b")], &body())
+        .fails(400, "invalid_parameter");
     // An answer that was an error is not kept.
     let other = [("Idempotency-Key", "2")];
     server.json("POST", "/v3/video-translations", &other, &json!({})).fails(400, "invalid_parameter");

@@ -29,19 +29,29 @@ fn a_session_is_edited_heard_and_generated() {
     let sessions = "/v3/video-translations/proofreads";
     let video = json!({ "type": "url", "url": six_seconds(&host, data.path()) });
     let body = json!({ "video": video, "output_languages": ["es"], "title": "Talk: one/two" });
-    server.post(sessions, &json!({ "video": video, "output_languages": ["es"] })).fails(400, "invalid_parameter").about("title");
+    server
+        .post(sessions, &json!({ "video": video, "output_languages": ["es"] }))
+        .fails(400, "invalid_parameter")
+        .about("title");
     let made = server.post(sessions, &body).ok()["data"].clone();
     assert_eq!(made["status"], "processing");
     let id = made["proofread_ids"][0].as_str().unwrap().to_owned();
     let path = format!("{sessions}/{id}");
     server.get(&format!("{path}/srt")).fails(409, "resource_not_ready");
     let ready = server.completed(&path);
-    assert_eq!((&ready["input_language"], &ready["submitted_for_review"]), (&json!("English"), &json!(false)));
+    assert_eq!(
+        (&ready["input_language"], &ready["submitted_for_review"]),
+        (&json!("English"), &json!(false))
+    );
     // The address may be gone by now: what a session needs it has.
     host.remove("/six.mp4");
 
     let links = server.get(&format!("{path}/srt")).ok()["data"].clone();
-    assert!(links["srt_url"].as_str().unwrap().contains("Talk_%20one_two_proofread.srt") || links["srt_url"].as_str().unwrap().contains("_proofread.srt"), "{links}");
+    assert!(
+        links["srt_url"].as_str().unwrap().contains("Talk_%20one_two_proofread.srt")
+            || links["srt_url"].as_str().unwrap().contains("_proofread.srt"),
+        "{links}"
+    );
     let text = |url: &Value| String::from_utf8(server.download(url.as_str().unwrap())).unwrap();
     let (edited, original) = (text(&links["srt_url"]), text(&links["original_srt_url"]));
     assert!(edited.starts_with("1\n00:00:") && original.starts_with("1\n00:00:") && edited != original);
@@ -50,11 +60,20 @@ fn a_session_is_edited_heard_and_generated() {
     let lines_path = format!("/v3/redub/proofreads/{id}/lines");
     let lines = server.get(&lines_path).ok()["data"].clone();
     let line = lines["lines"][0].clone();
-    assert!(line["budget_seconds"].as_f64().unwrap() > 0.0 && line["measured_seconds"].as_f64().unwrap() > 0.0, "{line}");
+    assert!(
+        line["budget_seconds"].as_f64().unwrap() > 0.0 && line["measured_seconds"].as_f64().unwrap() > 0.0,
+        "{line}"
+    );
     assert_eq!(line["speaker"], lines["speakers"][0]["id"]);
     let one = format!("{lines_path}/{}", line["id"]);
-    server.json("PATCH", &one, &[], &json!({ "speaker": "S9" })).fails(400, "invalid_parameter").about("speaker");
-    server.json("PATCH", &one, &[], &json!({ "voice": "nobody" })).fails(400, "invalid_parameter").about("voice");
+    server
+        .json("PATCH", &one, &[], &json!({ "speaker": "S9" }))
+        .fails(400, "invalid_parameter")
+        .about("speaker");
+    server
+        .json("PATCH", &one, &[], &json!({ "voice": "nobody" }))
+        .fails(400, "invalid_parameter")
+        .about("voice");
     server.json("PATCH", &one, &[], &json!({ "end": 99 })).fails(400, "invalid_parameter").about("end");
     let change = json!({ "text": "Buenas tardes a todos.", "voice": "em_alex", "revision": 0 });
     let changed = server.json("PATCH", &one, &[], &change).ok()["data"].clone();
@@ -92,7 +111,8 @@ fn a_session_is_edited_heard_and_generated() {
     server.json("PATCH", &one, &[], &moved).ok();
     assert_eq!(server.get(&video).ok()["data"]["stale"], true);
     let revisions = server.get(&format!("/v3/redub/proofreads/{id}/revisions")).ok()["data"].clone();
-    let numbers: Vec<_> = revisions.as_array().unwrap().iter().map(|r| r["number"].as_i64().unwrap()).collect();
+    let numbers: Vec<_> =
+        revisions.as_array().unwrap().iter().map(|r| r["number"].as_i64().unwrap()).collect();
     assert_eq!(numbers, [2, 1, 0]);
     server.send("DELETE", &format!("/v3/redub/proofreads/{id}"), &[], b"").ok();
     server.get(&path).fails(404, "resource_not_found");

@@ -162,7 +162,10 @@ impl Answer {
     #[track_caller]
     pub fn fails(&self, status: u16, code: &str) -> &Self {
         assert_eq!((self.status, self.body["error"]["code"].as_str()), (status, Some(code)), "{self:?}");
-        assert!(self.body["error"]["message"].is_string() && self.headers.contains_key("x-request-id"), "{self:?}");
+        assert!(
+            self.body["error"]["message"].is_string() && self.headers.contains_key("x-request-id"),
+            "{self:?}"
+        );
         let anchor = format!("#{}", code.replace('_', "-"));
         assert!(self.body["error"]["doc_url"].as_str().unwrap().ends_with(&anchor), "{self:?}");
         self

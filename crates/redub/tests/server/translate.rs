@@ -46,7 +46,8 @@ fn a_video_is_dubbed_downloaded_and_deleted() {
     std::fs::write(&file, server.download(done["video_url"].as_str().unwrap())).unwrap();
     let info = redub_media::probe(&file).unwrap();
     assert!((info.duration_s - 4.0).abs() < 0.1 && info.video.is_some() && info.has_subtitles, "{info:?}");
-    std::fs::write(data.path().join("result.m4a"), server.download(done["audio_url"].as_str().unwrap())).unwrap();
+    std::fs::write(data.path().join("result.m4a"), server.download(done["audio_url"].as_str().unwrap()))
+        .unwrap();
     let sound = redub_media::probe(&data.path().join("result.m4a")).unwrap();
     assert!(sound.video.is_none() && (sound.duration_s - 4.0).abs() < 0.1, "{sound:?}");
     let text = |url: &serde_json::Value| String::from_utf8(server.download(url.as_str().unwrap())).unwrap();
@@ -59,14 +60,22 @@ fn a_video_is_dubbed_downloaded_and_deleted() {
     // The mark: the same moment of the source has no bright letters in the corner.
     let source = data.path().join("source.mp4");
     let sample = crate::support::project().join("assets/sample/presenter.mp4");
-    let cut = Command::new("ffmpeg").args(["-v", "error", "-ss", "2", "-t", "2", "-i"]).arg(sample).arg(&source);
+    let cut =
+        Command::new("ffmpeg").args(["-v", "error", "-ss", "2", "-t", "2", "-i"]).arg(sample).arg(&source);
     assert!({ cut }.status().unwrap().success());
     let ((marked, upper), (plain, upper_plain)) = (corners(&file), corners(&source));
-    assert!((marked - plain).abs() > 4.0 && (upper - upper_plain).abs() < 2.0, "{marked} {plain} {upper} {upper_plain}");
+    assert!(
+        (marked - plain).abs() > 4.0 && (upper - upper_plain).abs() < 2.0,
+        "{marked} {plain} {upper} {upper_plain}"
+    );
 
     let stored = data.path().join("objects/jobs").join(ids[0].as_str().unwrap());
     assert!(stored.is_dir());
-    assert_eq!(std::fs::read_dir(data.path().join("work")).unwrap().count(), 0, "nothing is left of the work");
+    assert_eq!(
+        std::fs::read_dir(data.path().join("work")).unwrap().count(),
+        0,
+        "nothing is left of the work"
+    );
     server.send("DELETE", &path, &[], b"").ok();
     assert_eq!(std::fs::read_dir(&stored).map(Iterator::count).unwrap_or(0), 0);
     server.stop();

@@ -13,10 +13,14 @@ fn errors_have_the_envelope_whatever_is_sent() {
     server.get("/").status;
     server.send("PUT", create, &[], b"").fails(405, "method_not_allowed");
     server.send("POST", create, &[("content-type", "text/plain")], b"x").fails(415, "unsupported_media_type");
-    server.send("POST", create, &[("content-type", "application/json")], b"{").fails(400, "invalid_parameter");
+    server
+        .send("POST", create, &[("content-type", "application/json")], b"{")
+        .fails(400, "invalid_parameter");
     server.send("POST", create, &[("content-type", "application/json")], b"").fails(400, "invalid_parameter");
     let huge = vec![b' '; 5 << 20];
-    server.send("POST", create, &[("content-type", "application/json")], &huge).fails(413, "payload_too_large");
+    server
+        .send("POST", create, &[("content-type", "application/json")], &huge)
+        .fails(413, "payload_too_large");
 
     let video = json!({ "type": "url", "url": "https://example.org/a.mp4" });
     let good = json!({ "video": video, "output_languages": ["es"] });
@@ -62,7 +66,10 @@ fn errors_have_the_envelope_whatever_is_sent() {
         let param = answer.body["error"]["param"].as_str().unwrap_or_default();
         assert!(param.starts_with(name), "{field}: {answer:?}");
     }
-    server.post(create, &json!({ "output_languages": ["es"] })).fails(400, "invalid_parameter").about("video");
+    server
+        .post(create, &json!({ "output_languages": ["es"] }))
+        .fails(400, "invalid_parameter")
+        .about("video");
     let mut body = good.clone();
     body["video"] = json!({ "type": "asset_id", "asset_id": "none" });
     server.post(create, &body).fails(404, "asset_not_found").about("video");
@@ -76,7 +83,9 @@ fn errors_have_the_envelope_whatever_is_sent() {
     server.get("/v3/video-translations?token=x").fails(400, "invalid_parameter").about("token");
     server.get("/v3/video-translations/%FF").fails(404, "resource_not_found");
     server.get("/v3/video-translations/statuses").fails(400, "invalid_parameter");
-    server.post("/v3/video-translations/proofreads/none/generate", &json!({})).fails(404, "resource_not_found");
+    server
+        .post("/v3/video-translations/proofreads/none/generate", &json!({}))
+        .fails(404, "resource_not_found");
 }
 
 #[test]
@@ -85,7 +94,10 @@ fn what_clients_really_send_is_understood() {
     let server = Server::start(data.path(), &["--workers", "0"]);
     let languages = server.get("/v3/video-translations/languages").ok();
     let languages = languages["data"]["languages"].as_array().unwrap();
-    assert!(languages.contains(&json!("Spanish")) && languages.contains(&json!("Spanish (Spain)")), "{languages:?}");
+    assert!(
+        languages.contains(&json!("Spanish")) && languages.contains(&json!("Spanish (Spain)")),
+        "{languages:?}"
+    );
     assert!(!languages.contains(&json!("Zulu (South Africa)")));
 
     // As the n8n node sends it, with its older words and fields of its own.
@@ -100,7 +112,8 @@ fn what_clients_really_send_is_understood() {
     let ids: Vec<&str> = ids.as_array().unwrap().iter().map(|i| i.as_str().unwrap()).collect();
     let endings: Vec<&str> = ids.iter().map(|id| &id[32..]).collect();
     assert_eq!(endings, ["-es-es", "-pt-br", "-es", "-es-2"]);
-    let names: Vec<_> = ids.iter().map(|id| server.get(&format!("/v3/video-translations/{id}")).ok()).collect();
+    let names: Vec<_> =
+        ids.iter().map(|id| server.get(&format!("/v3/video-translations/{id}")).ok()).collect();
     let names: Vec<_> = names.iter().map(|n| n["data"]["output_language"].as_str().unwrap()).collect();
     assert_eq!(names, ["Spanish (Spain)", "Portuguese (Brazil)", "Spanish", "Spanish"]);
     let shown = server.get(&format!("/v3/video-translations/{}", ids[2])).ok()["data"].clone();
@@ -147,7 +160,8 @@ fn batches_hold_what_can_be_done_and_why_the_rest_cannot() {
     assert_eq!(rest["items"][0]["error"]["code"], "invalid_parameter");
     let first = batch["items"][0]["video_id"].as_str().unwrap();
     server.send("DELETE", &format!("/v3/video-translations/{first}"), &[], b"").ok();
-    let all = server.get(&format!("/v3/video-translations/statuses?batch_ids={id},none")).ok()["data"].clone();
+    let all =
+        server.get(&format!("/v3/video-translations/statuses?batch_ids={id},none")).ok()["data"].clone();
     let words: Vec<_> = all.as_array().unwrap().iter().map(|s| s["status"].as_str().unwrap()).collect();
     assert_eq!(words, ["failed", "queued", "failed", "not_found"]);
     let many = json!({ "video_translations": (0..101).map(|_| item(&["es"])).collect::<Vec<_>>() });
@@ -172,7 +186,8 @@ fn keys_keep_tenants_apart() {
     let bearer = format!("Bearer {one}");
     assert_eq!(server.send("GET", "/v3/video-translations", &[("authorization", &bearer)], b"").status, 200);
     server.key = Some(one.clone());
-    let body = json!({ "video": { "type": "url", "url": "https://example.org/a.mp4" }, "output_languages": ["es"] });
+    let body =
+        json!({ "video": { "type": "url", "url": "https://example.org/a.mp4" }, "output_languages": ["es"] });
     let id = server.post("/v3/video-translations", &body).ok()["data"]["video_translation_ids"][0].clone();
     let path = format!("/v3/video-translations/{}", id.as_str().unwrap());
     server.key = Some(two);

@@ -63,12 +63,7 @@ pub async fn complete(
 }
 
 /// Tells the receivers that all files of a batch are complete or failed; once.
-async fn tell(
-    app: &App,
-    tenant: &str,
-    batch_id: &str,
-    status: BatchStatus,
-) -> Result<(), ApiError> {
+async fn tell(app: &App, tenant: &str, batch_id: &str, status: BatchStatus) -> Result<(), ApiError> {
     let mut tx = crate::db::write(&app.db).await?;
     let told = "SELECT EXISTS (SELECT 1 FROM events WHERE tenant = ? AND event_type = ? AND entity_id = ?)";
     let told: bool = sqlx::query_scalar(told)

@@ -42,7 +42,8 @@ pub fn check_events(events: Option<&[String]>) -> Result<(), ApiError> {
     let unknown = events.unwrap_or_default().iter().find(|event| kinds::find(event).is_none());
     match unknown {
         Some(event) => {
-            let message = format!("There is no event type {event:?}; GET /v3/webhooks/event-types lists them");
+            let message =
+                format!("There is no event type {event:?}; GET /v3/webhooks/event-types lists them");
             Err(ApiError::invalid("events", message))
         }
         None => Ok(()),
