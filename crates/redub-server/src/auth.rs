@@ -28,7 +28,9 @@ impl FromRequestParts<App> for Tenant {
 
 /// Finds the tenant of every request it stands before; refuses those without one.
 pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    match tenant(&app, &request).await {
+    let key = given(request.headers()).map(str::to_owned);
+    let here = is_here(&request);
+    match tenant(&app, key.as_deref(), here).await {
         Ok(tenant) => {
             request.extensions_mut().insert(tenant);
             next.run(request).await
@@ -37,21 +39,20 @@ pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> 
     }
 }
 
-async fn tenant(app: &App, request: &Request) -> Result<Tenant, ApiError> {
-    if let Some(key) = given(request.headers()) {
-        if let Some(id) = keys::check(&app.db, key).await? {
-            return Ok(Tenant(id));
-        }
+async fn tenant(app: &App, key: Option<&str>, here: bool) -> Result<Tenant, ApiError> {
+    if let Some(key) = key
+        && let Some(id) = keys::check(&app.db, key).await?
+    {
+        return Ok(Tenant(id));
     }
-    // Without keys the server is for this machine alone. The name it is called by is looked at as well: a page in
-    // the user's browser may have made its own name resolve to 127.0.0.1.
+    if here && !keys::any(&app.db).await? { Ok(Tenant(LOCAL.to_owned())) } else { Err(ApiError::unauthorized()) }
+}
+
+/// Whether the request comes from this machine: a server without keys is for it alone. The name it is called by is looked
+/// at as well, since a page in the user's browser may have made its own name resolve to 127.0.0.1.
+fn is_here(request: &Request) -> bool {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
-    let here = peer.is_none_or(|ip| ip.is_loopback()) && names_loopback(request.headers());
-    if here && !keys::any(&app.db).await? {
-        Ok(Tenant(LOCAL.to_owned()))
-    } else {
-        Err(ApiError::unauthorized())
-    }
+    peer.is_none_or(|ip| ip.is_loopback()) && names_loopback(request.headers())
 }
 
 fn given(headers: &HeaderMap) -> Option<&str> {

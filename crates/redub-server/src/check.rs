@@ -60,7 +60,7 @@ pub async fn input(app: &App, tenant: &str, param: &str, input: &AssetInput) -> 
 /// # Errors
 /// 404 for one that is not there.
 pub async fn glossary(app: &App, tenant: &str, param: &str, id: &str) -> Result<(), ApiError> {
-    let found = glossaries::rows::find(&app.db, tenant, id).await;
+    let found = glossaries::find(&app.db, tenant, id).await;
     found.map(drop).map_err(|error| ApiError { param: Some(param.to_owned()), ..error })
 }
 

@@ -1,7 +1,8 @@
 //! `PUT /uploads/{asset_id}`: the bytes of a direct upload. The address carries its own permission.
 
-use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -53,7 +54,8 @@ pub async fn put(
     State(app): State<App>,
     PathId(id): PathId,
     Query(permit): Query<Permit>,
-    request: Request,
+    headers: HeaderMap,
+    body: Body,
 ) -> Result<Data<Arrived>, ApiError> {
     let opened = app.links.check(Target::Upload(&id), permit.expires, &permit.signature);
     opened.map_err(|e| ApiError::new(StatusCode::FORBIDDEN, "resource_access_denied", e.to_string()))?;
@@ -65,12 +67,12 @@ pub async fn put(
         return Err(ApiError::new(StatusCode::CONFLICT, "conflict", message));
     }
     let size = asset.size_bytes.unsigned_abs();
-    let header = |name: &str| request.headers().get(name)?.to_str().ok()?.parse::<u64>().ok();
+    let header = |name: &str| headers.get(name)?.to_str().ok()?.parse::<u64>().ok();
     if header("content-length").is_some_and(|length| length > size) {
         return Err(larger_than_announced(size, app.config.max_direct_upload));
     }
     let received =
-        receive(&app.objects, &super::key(&id), request.into_body().into_data_stream(), size).await;
+        receive(&app.objects, &super::key(&id), body.into_data_stream(), size).await;
     let received = received.map_err(|error| match error.status {
         StatusCode::PAYLOAD_TOO_LARGE => larger_than_announced(size, app.config.max_direct_upload),
         _ => error,

@@ -116,7 +116,7 @@ impl NewLipsync {
             tenant: tenant.to_owned(),
             title: check::text("title", self.title.as_deref())?,
             folder_id: check::text("folder_id", self.folder_id.as_deref())?,
-            callback_url: check::callback(self.callback_url.as_deref())?,
+            callback_url: check::callback(app, self.callback_url.as_deref())?,
             callback_id: check::text("callback_id", self.callback_id.as_deref())?,
             output_language: None,
             batch: None,

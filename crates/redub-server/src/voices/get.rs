@@ -1,7 +1,7 @@
 //! `GET /v3/voices/{voice_id}`.
 
 use axum::http::StatusCode;
-use redub_speech::voices;
+use redub_speech::voices::catalog as voices;
 use serde::Serialize;
 use utoipa::ToSchema;
 

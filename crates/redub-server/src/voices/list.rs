@@ -1,7 +1,7 @@
 //! `GET /v3/voices`.
 
 use redub_core::Language;
-use redub_speech::voices;
+use redub_speech::voices::catalog as voices;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
