@@ -45,7 +45,11 @@ async fn tenant(app: &App, key: Option<&str>, here: bool) -> Result<Tenant, ApiE
     {
         return Ok(Tenant(id));
     }
-    if here && !keys::any(&app.db).await? { Ok(Tenant(LOCAL.to_owned())) } else { Err(ApiError::unauthorized()) }
+    if here && !keys::any(&app.db).await? {
+        Ok(Tenant(LOCAL.to_owned()))
+    } else {
+        Err(ApiError::unauthorized())
+    }
 }
 
 /// Whether the request comes from this machine: a server without keys is for it alone. The name it is called by is looked

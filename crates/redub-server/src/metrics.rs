@@ -55,7 +55,9 @@ impl Metrics {
     fn new() -> Self {
         let mut registry = Registry::with_prefix("redub");
         // From 0.1 s to about an hour.
-        let stages = Family::<Stage, Histogram>::new_with_constructor(|| Histogram::new(exponential_buckets(0.1, 2.0, 16)));
+        let stages = Family::<Stage, Histogram>::new_with_constructor(|| {
+            Histogram::new(exponential_buckets(0.1, 2.0, 16))
+        });
         let metrics = Self {
             requests: Family::default(),
             jobs: Family::default(),

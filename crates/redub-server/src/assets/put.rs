@@ -71,8 +71,7 @@ pub async fn put(
     if header("content-length").is_some_and(|length| length > size) {
         return Err(larger_than_announced(size, app.config.max_direct_upload));
     }
-    let received =
-        receive(&app.objects, &super::key(&id), body.into_data_stream(), size).await;
+    let received = receive(&app.objects, &super::key(&id), body.into_data_stream(), size).await;
     let received = received.map_err(|error| match error.status {
         StatusCode::PAYLOAD_TOO_LARGE => larger_than_announced(size, app.config.max_direct_upload),
         _ => error,

@@ -3,6 +3,8 @@
 use sqlx::SqlitePool;
 
 use super::spec::{Kind, Spec, Status};
+use crate::assets::kind;
+use crate::objects::Links;
 use crate::wire::Page;
 
 /// A job; the columns are described in the migration.
@@ -48,6 +50,20 @@ impl JobRow {
     /// Key of one of its files in the object store.
     pub fn object(&self, file: &str) -> String {
         format!("jobs/{}/{file}", self.id)
+    }
+
+    /// A fresh link to one of its files, which is saved under the job's title.
+    pub fn link(&self, links: &Links, base: &str, file: &str) -> String {
+        let ending = file.split_once('.').map_or("", |(_, ending)| ending);
+        let name = format!("{}.{ending}", self.file_title());
+        links.read(base, &self.object(file), &name, kind::by_name(file))
+    }
+
+    /// The title as a file's name, without an ending.
+    pub fn file_title(&self) -> String {
+        let sound = |c: char| if c.is_alphanumeric() || " -_()".contains(c) { c } else { '_' };
+        let title = self.title.as_deref().map(str::trim).filter(|t| !t.is_empty()).unwrap_or("video");
+        title.chars().take(80).map(sound).collect()
     }
 }
 

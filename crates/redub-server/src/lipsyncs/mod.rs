@@ -63,8 +63,7 @@ pub struct LipsyncResource {
 /// A lip-sync as it is shown: links and status come from one row, so that what is completed has its links.
 async fn show(app: &App, base: &str, job: JobRow) -> Result<LipsyncResource, ApiError> {
     let done = job.status == Status::Completed;
-    let link =
-        |file: &Option<String>| file.as_ref().filter(|_| done).map(|f| app.links.job_file(base, &job.id, f));
+    let link = |file: &Option<String>| file.as_ref().filter(|_| done).map(|f| job.link(&app.links, base, f));
     Ok(LipsyncResource {
         video_url: link(&job.video_file),
         caption_url: link(&job.srt_file).filter(|_| job.spec.captions),

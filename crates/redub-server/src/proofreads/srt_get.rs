@@ -8,7 +8,6 @@ use utoipa::ToSchema;
 use super::get::ready;
 use super::rows;
 use crate::auth::Tenant;
-use crate::jobs::JobRow;
 use crate::objects::ObjectError;
 use crate::state::App;
 use crate::wire::{ApiError, Base, Data, ErrorBody, PathId};
@@ -53,16 +52,9 @@ pub async fn srt(
         app.objects.put(&edited, &mut text.as_bytes()).await.map_err(ApiError::internal)?;
     }
     let link =
-        |key: &str, ending: &str| app.links.read(&base, key, &format!("{}{ending}", file_name(&job)), SRT);
+        |key: &str, ending: &str| app.links.read(&base, key, &format!("{}{ending}", job.file_title()), SRT);
     Ok(Data::new(SrtLinks {
         srt_url: link(&edited, "_proofread.srt"),
         original_srt_url: link(&job.object(ORIGINAL), "_proofread_original.srt"),
     }))
-}
-
-/// The title as a file's name.
-fn file_name(job: &JobRow) -> String {
-    let title = job.title.as_deref().unwrap_or("video");
-    let sound = |c: char| if c.is_alphanumeric() || " -_.()".contains(c) { c } else { '_' };
-    title.chars().take(80).map(sound).collect()
 }

@@ -62,7 +62,7 @@ pub async fn caption(
         Format::Vtt => job.vtt_file.as_ref(),
     };
     match file.filter(|_| job.status == Status::Completed) {
-        Some(file) => Ok(Data::new(Caption { caption_url: app.links.job_file(&base, &job.id, file) })),
+        Some(file) => Ok(Data::new(Caption { caption_url: job.link(&app.links, &base, file) })),
         None if job.status == Status::Failed => {
             Err(ApiError::not_ready(format!("Video translation {id} failed, so that it has no captions")))
         }

@@ -78,8 +78,7 @@ pub struct VideoTranslation {
 /// A database that cannot be read.
 pub async fn show(app: &App, base: &str, job: JobRow) -> Result<VideoTranslation, ApiError> {
     let done = job.status == Status::Completed;
-    let link =
-        |file: &Option<String>| file.as_ref().filter(|_| done).map(|f| app.links.job_file(base, &job.id, f));
+    let link = |file: &Option<String>| file.as_ref().filter(|_| done).map(|f| job.link(&app.links, base, f));
     let captions = job.spec.captions;
     let srt_caption_url = link(&job.srt_file).filter(|_| captions);
     Ok(VideoTranslation {

@@ -61,7 +61,10 @@ pub async fn list(_: Tenant, Query(search): Query<Search>) -> Result<List<VoiceR
     let asked = search.language.as_deref().map(str::parse::<Language>).transpose();
     let asked = asked.map_err(|e| ApiError::invalid("language", e.to_string()))?;
     let here = search.kind.unwrap_or_default() == VoiceType::Public
-        && search.engine.as_deref().is_none_or(|engine| ENGINES.contains(&engine.to_ascii_lowercase().as_str()));
+        && search
+            .engine
+            .as_deref()
+            .is_none_or(|engine| ENGINES.contains(&engine.to_ascii_lowercase().as_str()));
     let fits = |voice: &VoiceResource| {
         let spoken = voice.language.parse::<Language>().ok();
         let language = asked.as_ref().is_none_or(|asked| {

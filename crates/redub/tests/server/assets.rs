@@ -27,8 +27,12 @@ fn announce(server: &Server, name: &str, kind: &str, bytes: &[u8], more: &Value)
 }
 
 fn put(server: &Server, slot: &Value, bytes: &[u8]) -> Answer {
-    let headers: Vec<(&str, &str)> =
-        slot["upload_headers"].as_object().unwrap().iter().map(|(n, v)| (n.as_str(), v.as_str().unwrap())).collect();
+    let headers: Vec<(&str, &str)> = slot["upload_headers"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .map(|(n, v)| (n.as_str(), v.as_str().unwrap()))
+        .collect();
     server.send("PUT", slot["upload_url"].as_str().unwrap(), &headers, bytes)
 }
 
@@ -41,7 +45,10 @@ fn a_file_is_uploaded_read_in_parts_and_deleted() {
     assert_eq!((&made["mime_type"], &made["size_bytes"]), (&json!("video/mp4"), &json!(bytes.len())));
     let id = made["asset_id"].as_str().unwrap();
     let shown = server.get(&format!("/v3/assets/{id}")).ok()["data"].clone();
-    assert_eq!((&shown["id"], &shown["name"], &shown["type"]), (&json!(id), &json!("días.mp4"), &json!("video")));
+    assert_eq!(
+        (&shown["id"], &shown["name"], &shown["type"]),
+        (&json!(id), &json!("días.mp4"), &json!("video"))
+    );
     let url = shown["url"].as_str().unwrap();
     assert!(server.download(url) == bytes);
 
@@ -55,7 +62,9 @@ fn a_file_is_uploaded_read_in_parts_and_deleted() {
     part(&format!("bytes={}-", bytes.len())).fails(416, "invalid_parameter");
 
     // A link opens nothing else, and nobody can make one.
-    for forged in [url.replace("días", "x"), url.replace("d%C3%ADas", "x"), url.replace("video%2Fmp4", "text%2Fhtml")] {
+    for forged in
+        [url.replace("días", "x"), url.replace("d%C3%ADas", "x"), url.replace("video%2Fmp4", "text%2Fhtml")]
+    {
         assert!(forged == url || server.get(&forged).status == 403, "{forged}");
     }
     let (head, signature) = url.split_once("signature=").unwrap();
@@ -75,9 +84,14 @@ fn the_bytes_decide_what_a_file_is() {
     let data = data();
     let server = Server::start(data.path(), &["--workers", "0", "--max-upload-mb", "1"]);
     let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
-    assert_eq!(upload(&server, "a.srt", SRT, "application/octet-stream").ok()["data"]["mime_type"], "application/x-subrip");
+    assert_eq!(
+        upload(&server, "a.srt", SRT, "application/octet-stream").ok()["data"]["mime_type"],
+        "application/x-subrip"
+    );
     assert_eq!(upload(&server, "a", png, "image/png").ok()["data"]["mime_type"], "image/png");
-    upload(&server, "a.jpg", png, "image/jpeg").fails(400, "invalid_parameter").says("image/jpeg != image/png");
+    upload(&server, "a.jpg", png, "image/jpeg")
+        .fails(400, "invalid_parameter")
+        .says("image/jpeg != image/png");
     upload(&server, "a.mp4", b"PK\x03\x04\x14\0\0\0\x08\0", "video/mp4")
         .fails(400, "invalid_parameter")
         .about("file")
@@ -88,7 +102,9 @@ fn the_bytes_decide_what_a_file_is() {
     let other = b"--edge\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\nx\r\n--edge--\r\n";
     server.send("POST", "/v3/assets", &form, other).fails(400, "invalid_parameter").says("File is required");
     server.send("POST", "/v3/assets", &form, b"--edge\r\nnonsense").fails(400, "invalid_parameter");
-    server.send("POST", "/v3/assets", &[("content-type", "application/json")], b"{}").fails(415, "unsupported_media_type");
+    server
+        .send("POST", "/v3/assets", &[("content-type", "application/json")], b"{}")
+        .fails(415, "unsupported_media_type");
     let stored = walk(&data.path().join("objects"));
     assert_eq!(stored, 2, "what was refused must not stay");
 }
@@ -101,7 +117,10 @@ fn walk(folder: &std::path::Path) -> usize {
 #[test]
 fn large_files_come_in_three_steps() {
     let data = data();
-    let server = Server::start(data.path(), &["--workers", "0", "--max-upload-mb", "1", "--max-direct-upload-mb", "8"]);
+    let server = Server::start(
+        data.path(),
+        &["--workers", "0", "--max-upload-mb", "1", "--max-direct-upload-mb", "8"],
+    );
     let bytes = sample();
     let sum: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
     let slot = announce(&server, "talk.mp4", "video/mp4", &bytes, &json!({ "checksum_sha256": sum }));
@@ -123,7 +142,11 @@ fn large_files_come_in_three_steps() {
     server.post(&complete, &json!({ "checksum_sha256": "0".repeat(64) })).fails(400, "invalid_parameter");
     let done = server.post(&complete, &json!({})).ok();
     assert_eq!(done["data"]["status"], "completed");
-    assert_eq!(server.send("POST", &complete, &[], b"").ok()["data"]["asset_id"], json!(id), "an empty body, and again");
+    assert_eq!(
+        server.send("POST", &complete, &[], b"").ok()["data"]["asset_id"],
+        json!(id),
+        "an empty body, and again"
+    );
     assert!(server.download(done["data"]["url"].as_str().unwrap()) == bytes);
     put(&server, &slot, &bytes).fails(409, "conflict");
     server.post("/v3/video-translations", &use_it).ok();
@@ -160,20 +183,34 @@ fn many_files_are_announced_and_completed_together() {
     put(&server, &made["items"][0], SRT).ok();
     let complete = json!({ "batch_id": batch });
     let half = server.post("/v3/assets/complete/batches", &complete).ok()["data"].clone();
-    assert_eq!((&half["status"], &half["counts_by_status"]), (&json!("processing"), &json!({ "completed": 1, "queued": 1 })));
+    assert_eq!(
+        (&half["status"], &half["counts_by_status"]),
+        (&json!("processing"), &json!({ "completed": 1, "queued": 1 }))
+    );
     put(&server, &made["items"][1], SRT).ok();
     server.post("/v3/assets/complete/batches", &complete).ok();
     let whole = server.get(&format!("/v3/assets/batches/{batch}?limit=1")).ok()["data"].clone();
-    assert_eq!((&whole["status"], &whole["title"], &whole["has_more"]), (&json!("completed"), &json!("two"), &json!(true)));
+    assert_eq!(
+        (&whole["status"], &whole["title"], &whole["has_more"]),
+        (&json!("completed"), &json!("two"), &json!(true))
+    );
     let token = whole["next_token"].as_str().unwrap();
     let rest = server.get(&format!("/v3/assets/batches/{batch}?limit=1&token={token}")).ok()["data"].clone();
     assert_eq!(rest["items"][0]["video_id"], made["items"][1]["asset_id"]);
     let id = made["items"][0]["asset_id"].as_str().unwrap();
-    let states = server.get(&format!("/v3/assets/statuses?asset_ids={id},none&batch_ids={batch}")).ok()["data"].clone();
+    let states =
+        server.get(&format!("/v3/assets/statuses?asset_ids={id},none&batch_ids={batch}")).ok()["data"]
+            .clone();
     let words: Vec<_> = states.as_array().unwrap().iter().map(|s| s["status"].as_str().unwrap()).collect();
     assert_eq!(words, ["completed", "not_found", "completed", "completed"]);
     let mut bad = body.clone();
     bad["files"][1]["size_bytes"] = json!(-1);
-    server.post("/v3/assets/direct-uploads/batches", &bad).fails(400, "invalid_parameter").about("files[1].size_bytes");
-    assert_eq!(server.get("/v3/webhooks/events?event_type=batch.finished").ok()["data"].as_array().unwrap().len(), 1);
+    server
+        .post("/v3/assets/direct-uploads/batches", &bad)
+        .fails(400, "invalid_parameter")
+        .about("files[1].size_bytes");
+    assert_eq!(
+        server.get("/v3/webhooks/events?event_type=batch.finished").ok()["data"].as_array().unwrap().len(),
+        1
+    );
 }

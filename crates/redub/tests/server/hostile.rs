@@ -45,8 +45,11 @@ fn bodies_without_end_are_cut_off_while_they_come_in() {
 
     // The same without a length, and to a JSON endpoint.
     for path in ["/v3/assets", "/v3/video-translations"] {
-        let kind = if path.ends_with("assets") { "multipart/form-data; boundary=x" } else { "application/json" };
-        let head = format!("POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\nTransfer-Encoding: chunked\r\n\r\n");
+        let kind =
+            if path.ends_with("assets") { "multipart/form-data; boundary=x" } else { "application/json" };
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\nTransfer-Encoding: chunked\r\n\r\n"
+        );
         let mut stream = begin(&server, &head);
         let chunk = [b"100000\r\n".as_slice(), &vec![b' '; 1 << 20], b"\r\n"].concat();
         let taken = (0..200).take_while(|_| stream.write_all(&chunk).is_ok()).count();
@@ -66,7 +69,8 @@ fn slow_clients_hold_up_nobody() {
     let server = Server::start(data.path(), &["--workers", "0"]);
     let head = "POST /v3/video-translations HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
     let slow: Vec<TcpStream> = (0..200).map(|_| begin(&server, head)).collect();
-    let header: Vec<TcpStream> = (0..200).map(|_| begin(&server, "GET /v3/users/me HTTP/1.1\r\nHost:")).collect();
+    let header: Vec<TcpStream> =
+        (0..200).map(|_| begin(&server, "GET /v3/users/me HTTP/1.1\r\nHost:")).collect();
     let clock = Instant::now();
     server.get("/v3/users/me").ok();
     assert!(clock.elapsed() < Duration::from_secs(5));
@@ -79,7 +83,14 @@ fn wrong_types_in_every_field_are_named() {
     let data = data();
     let server = Server::start(data.path(), &["--workers", "0"]);
     let spec = server.get("/openapi.json").ok();
-    let odd = [json!(-1e308), json!("\u{0}"), json!([[[[]]]]), json!({ "a": { "b": null } }), json!(true), json!(1u64 << 63)];
+    let odd = [
+        json!(-1e308),
+        json!("\u{0}"),
+        json!([[[[]]]]),
+        json!({ "a": { "b": null } }),
+        json!(true),
+        json!(1u64 << 63),
+    ];
     let mut asked = 0;
     for (path, operations) in spec["paths"].as_object().unwrap() {
         for (method, operation) in operations.as_object().unwrap() {
@@ -91,7 +102,10 @@ fn wrong_types_in_every_field_are_named() {
             for field in fields.as_object().unwrap().keys() {
                 for value in &odd {
                     let answer = server.json(&method.to_uppercase(), &url, &[], &json!({ field: value }));
-                    assert!((400..500).contains(&answer.status) || answer.status == 200, "{url} {field} {value}: {answer:?}");
+                    assert!(
+                        (400..500).contains(&answer.status) || answer.status == 200,
+                        "{url} {field} {value}: {answer:?}"
+                    );
                     assert!(answer.status == 200 || answer.body["error"]["code"].is_string(), "{answer:?}");
                     asked += 1;
                 }
@@ -115,7 +129,10 @@ fn addresses_inside_the_network_are_not_fetched() {
     std::thread::spawn(move || {
         for mut stream in listener.incoming().flatten() {
             let _ = stream.read(&mut [0; 2048]);
-            let _ = write!(stream, "HTTP/1.1 302 Found\r\nLocation: {inside}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            let _ = write!(
+                stream,
+                "HTTP/1.1 302 Found\r\nLocation: {inside}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            );
         }
     });
     let server = Server::start(data.path(), &["--max-jobs", "20"]);
@@ -135,7 +152,9 @@ fn addresses_inside_the_network_are_not_fetched() {
             continue;
         }
         let id = answer.ok()["data"]["video_translation_ids"][0].as_str().unwrap().to_owned();
-        let ended = server.wait(&format!("/v3/video-translations/{id}"), |d| d["status"] == "failed" || d["status"] == "completed");
+        let ended = server.wait(&format!("/v3/video-translations/{id}"), |d| {
+            d["status"] == "failed" || d["status"] == "completed"
+        });
         assert_eq!(ended["status"], "failed", "{url}: {ended}");
     }
 }
@@ -144,7 +163,15 @@ fn addresses_inside_the_network_are_not_fetched() {
 fn captions_without_end_are_read_or_refused() {
     let (data, host) = (data(), Host::start());
     let server = Server::start(data.path(), &[]);
-    let cue = |n: u64| format!("{n}\n00:{:02}:{:02},000 --> 00:{:02}:{:02},500\nLine {n}\n\n", n / 60 % 60, n % 60, n / 60 % 60, n % 60);
+    let cue = |n: u64| {
+        format!(
+            "{n}\n00:{:02}:{:02},000 --> 00:{:02}:{:02},500\nLine {n}\n\n",
+            n / 60 % 60,
+            n % 60,
+            n / 60 % 60,
+            n % 60
+        )
+    };
     let many: String = (1..=100_000).map(cue).collect();
     let asset = upload(&server, "many.srt", many.as_bytes(), "text/plain").ok()["data"]["asset_id"].clone();
     let mut body = four_seconds(&host.sample());
@@ -153,7 +180,9 @@ fn captions_without_end_are_read_or_refused() {
     let answer = server.post("/v3/video-translations", &body);
     if answer.status == 200 {
         let id = answer.body["data"]["video_translation_ids"][0].as_str().unwrap().to_owned();
-        let ended: Value = server.wait(&format!("/v3/video-translations/{id}"), |d| d["status"] == "failed" || d["status"] == "completed");
+        let ended: Value = server.wait(&format!("/v3/video-translations/{id}"), |d| {
+            d["status"] == "failed" || d["status"] == "completed"
+        });
         assert_eq!(ended["status"], "failed", "overlapping cues are refused: {ended}");
     }
     server.get("/v3/users/me").ok();

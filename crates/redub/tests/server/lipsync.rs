@@ -20,7 +20,8 @@ fn a_given_sound_is_put_into_the_mouths() {
         .status();
     assert!(cut.unwrap().success());
     let server = Server::start(data.path(), &[]);
-    let asset = upload(&server, "sound.wav", &std::fs::read(&sound).unwrap(), "application/octet-stream").ok();
+    let asset =
+        upload(&server, "sound.wav", &std::fs::read(&sound).unwrap(), "application/octet-stream").ok();
     let body = json!({
         "video": { "type": "url", "url": host.sample() },
         "audio": { "type": "asset_id", "asset_id": asset["data"]["asset_id"] },

@@ -8,8 +8,8 @@
 
 mod assets;
 mod crash;
-mod hostile;
 mod host;
+mod hostile;
 mod limits;
 mod lipsync;
 mod openapi;

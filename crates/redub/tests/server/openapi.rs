@@ -74,7 +74,8 @@ impl Spec {
     /// A schema and the alternatives it is made of.
     fn parts<'a>(&'a self, schema: &'a Value) -> Vec<&'a Value> {
         let schema = self.deref(schema);
-        let inner = ["oneOf", "anyOf", "allOf"].iter().flat_map(|k| schema[*k].as_array().into_iter().flatten());
+        let inner =
+            ["oneOf", "anyOf", "allOf"].iter().flat_map(|k| schema[*k].as_array().into_iter().flatten());
         inner.flat_map(|s| self.parts(s)).chain([schema]).collect()
     }
 
@@ -83,7 +84,9 @@ impl Spec {
         for part in self.parts(schema) {
             match &part["type"] {
                 Value::String(one) => drop(field.types.insert(one.clone())),
-                Value::Array(many) => field.types.extend(many.iter().filter_map(|t| Some(t.as_str()?.to_owned()))),
+                Value::Array(many) => {
+                    field.types.extend(many.iter().filter_map(|t| Some(t.as_str()?.to_owned())))
+                }
                 _ => {}
             }
             let values = part["enum"].as_array().into_iter().flatten().chain(part.get("const"));
@@ -123,14 +126,23 @@ impl Spec {
                 for parameter in operation["parameters"].as_array().into_iter().flatten() {
                     let mut field = self.describe(&parameter["schema"]);
                     field.required = parameter["required"] == true;
-                    let at = format!("{op} {} {}", parameter["in"].as_str().unwrap(), parameter["name"].as_str().unwrap());
+                    let at = format!(
+                        "{op} {} {}",
+                        parameter["in"].as_str().unwrap(),
+                        parameter["name"].as_str().unwrap()
+                    );
                     fields.insert(at, field);
                 }
                 for content in operation["requestBody"]["content"].as_object().into_iter().flatten() {
                     self.walk(&format!("{op} body"), "", &content.1["schema"], &mut fields);
                 }
                 for (status, answer) in operation["responses"].as_object().unwrap() {
-                    for content in answer["content"].as_object().into_iter().flatten().filter(|_| status.starts_with('2')) {
+                    for content in answer["content"]
+                        .as_object()
+                        .into_iter()
+                        .flatten()
+                        .filter(|_| status.starts_with('2'))
+                    {
                         self.walk(&format!("{op} answer"), "", &content.1["schema"], &mut fields);
                     }
                 }
@@ -153,7 +165,9 @@ fn every_path_field_and_value_of_the_contract_is_there() {
     let (ours, theirs) = (spec.fields(), contract());
     let mut wrong = Vec::new();
     for (name, their) in &theirs {
-        if NOT_OFFERED.iter().any(|op| name.starts_with(&format!("{op} "))) || DIFFERENT.iter().any(|d| name.starts_with(d.0)) {
+        if NOT_OFFERED.iter().any(|op| name.starts_with(&format!("{op} ")))
+            || DIFFERENT.iter().any(|d| name.starts_with(d.0))
+        {
             continue;
         }
         let Some(our) = ours.get(name) else {
@@ -167,7 +181,11 @@ fn every_path_field_and_value_of_the_contract_is_there() {
         if !their.types.is_empty() && !our.types.is_superset(&their.types) {
             wrong.push(format!("{name} is {:?}, not {:?}", our.types, their.types));
         }
-        let fits = if answer { their.values.is_superset(&our.values) } else { our.values.is_superset(&their.values) };
+        let fits = if answer {
+            their.values.is_superset(&our.values)
+        } else {
+            our.values.is_superset(&their.values)
+        };
         // A text of ours may be anything; only a list of values can be too short.
         if !their.values.is_empty() && !our.values.is_empty() && !fits {
             wrong.push(format!("{name} has the values {:?}, not {:?}", our.values, their.values));
@@ -197,12 +215,16 @@ fn every_operation_says_what_it_does_and_how_it_fails() {
     let (server, _data, spec) = served();
     for (path, operations) in spec.0["paths"].as_object().unwrap() {
         for (method, operation) in operations.as_object().unwrap() {
-            let text = operation["summary"].as_str().or(operation["description"].as_str()).unwrap_or_default();
+            let text =
+                operation["summary"].as_str().or(operation["description"].as_str()).unwrap_or_default();
             assert!(text.len() > 10, "{method} {path} says nothing");
             let answers = operation["responses"].as_object().unwrap();
             let open = path.starts_with("/uploads/");
             assert!(open || answers.contains_key("401"), "{method} {path} has no 401");
-            assert!(operation["requestBody"].is_null() || answers.contains_key("413"), "{method} {path} has no 413");
+            assert!(
+                operation["requestBody"].is_null() || answers.contains_key("413"),
+                "{method} {path} has no 413"
+            );
         }
     }
     let page = server.get("/docs");

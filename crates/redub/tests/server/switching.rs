@@ -27,11 +27,22 @@ fn every_command_of_the_page_works() {
     let blocks = commands(&page);
     assert!(blocks.len() >= 8 && page.contains("https://example.com/talk.mp4"));
     // Nothing is changed but the host and the video, which the page leaves to its reader.
-    let script = blocks.join("\n").replace("http://127.0.0.1:8787", &server.base).replace("https://example.com/talk.mp4", &video);
+    let script = blocks
+        .join("\n")
+        .replace("http://127.0.0.1:8787", &server.base)
+        .replace("https://example.com/talk.mp4", &video);
     let folder = tempfile::tempdir().unwrap();
-    let ran = Command::new("bash").args(["-euo", "pipefail", "-c", &script]).current_dir(folder.path()).output().unwrap();
+    let ran = Command::new("bash")
+        .args(["-euo", "pipefail", "-c", &script])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
     let said = String::from_utf8_lossy(&ran.stdout).into_owned();
-    assert!(ran.status.success() && !said.contains("\"error\""), "{said}\n{}", String::from_utf8_lossy(&ran.stderr));
+    assert!(
+        ran.status.success() && !said.contains("\"error\""),
+        "{said}\n{}",
+        String::from_utf8_lossy(&ran.stderr)
+    );
 
     let dubbed = redub_media::probe(&folder.path().join("talk.es.mp4")).unwrap();
     assert!(dubbed.video.is_some() && (dubbed.duration_s - 4.0).abs() < 0.8, "{dubbed:?}");

@@ -17,14 +17,22 @@ fn things(server: &Server) -> Vec<(&'static str, String)> {
     let video = json!({ "type": "url", "url": "https://example.org/a.mp4" });
     let translation = json!({ "video": video, "output_languages": ["es"], "title": "t" });
     let lipsync = json!({ "video": video, "audio": video });
-    let form = format!("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.srt\"\r\n\r\n{SRT}\r\n--x--\r\n");
+    let form = format!(
+        "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.srt\"\r\n\r\n{SRT}\r\n--x--\r\n"
+    );
     let kind = [("content-type", "multipart/form-data; boundary=x")];
     let asset = server.send("POST", "/v3/assets", &kind, form.as_bytes()).ok();
     let hook = json!({ "url": "https://example.org/hook" });
     let term = json!({ "name": "g", "terms": [{ "source": "Reformer" }] });
     vec![
-        ("video_translation_id", id(server.post("/v3/video-translations", &translation).ok(), "/data/video_translation_ids/0")),
-        ("proofread_id", id(server.post("/v3/video-translations/proofreads", &translation).ok(), "/data/proofread_ids/0")),
+        (
+            "video_translation_id",
+            id(server.post("/v3/video-translations", &translation).ok(), "/data/video_translation_ids/0"),
+        ),
+        (
+            "proofread_id",
+            id(server.post("/v3/video-translations/proofreads", &translation).ok(), "/data/proofread_ids/0"),
+        ),
         ("lipsync_id", id(server.post("/v3/lipsyncs", &lipsync).ok(), "/data/lipsync_id")),
         ("asset_id", id(asset, "/data/asset_id")),
         ("endpoint_id", id(server.post("/v3/webhooks/endpoints", &hook).ok(), "/data/endpoint_id")),
@@ -83,8 +91,13 @@ fn another_key_finds_nothing_anywhere() {
 
     // Lists are empty, bulk questions know nothing, inputs cannot be borrowed.
     for (path, operations) in spec["paths"].as_object().unwrap() {
-        let kept = ["/v3/voices", "/v3/webhooks/event-types", "/v3/users/me", "/v3/video-translations/languages"];
-        if path.contains('{') || path.ends_with("statuses") || kept.contains(&path.as_str()) || operations["get"].is_null() {
+        let kept =
+            ["/v3/voices", "/v3/webhooks/event-types", "/v3/users/me", "/v3/video-translations/languages"];
+        if path.contains('{')
+            || path.ends_with("statuses")
+            || kept.contains(&path.as_str())
+            || operations["get"].is_null()
+        {
             continue;
         }
         assert_eq!(server.get(path).ok()["data"], json!([]), "{path}");
@@ -99,11 +112,15 @@ fn another_key_finds_nothing_anywhere() {
         let answer = server.get(&format!("{path}?{name}={id}&batch_ids={batch}")).ok();
         assert!(answer["data"].as_array().unwrap().iter().all(|d| d["status"] == "not_found"), "{answer}");
     }
-    let borrowed = json!({ "video": { "type": "asset_id", "asset_id": find("asset_id") }, "output_languages": ["es"] });
+    let borrowed =
+        json!({ "video": { "type": "asset_id", "asset_id": find("asset_id") }, "output_languages": ["es"] });
     server.post("/v3/video-translations", &borrowed).fails(404, "asset_not_found");
     let glossary = json!({ "video": { "type": "url", "url": "https://example.org/a.mp4" }, "output_languages": ["es"],
                            "brand_glossary_id": find("brand_glossary_id") });
-    server.post("/v3/video-translations", &glossary).fails(400, "invalid_parameter").about("brand_glossary_id");
+    server
+        .post("/v3/video-translations", &glossary)
+        .fails(400, "invalid_parameter")
+        .about("brand_glossary_id");
 
     // Nothing was changed by the asking, and without a key nothing is told at all.
     server.key = Some(mine);
@@ -115,9 +132,14 @@ fn another_key_finds_nothing_anywhere() {
     ] {
         server.get(&format!("{path}/{}", find(name))).ok();
     }
-    assert_eq!(server.get("/v3/webhooks/endpoints").ok()["data"][0]["endpoint_id"], json!(find("endpoint_id")));
+    assert_eq!(
+        server.get("/v3/webhooks/endpoints").ok()["data"][0]["endpoint_id"],
+        json!(find("endpoint_id"))
+    );
     server.key = None;
-    for (path, operations) in spec["paths"].as_object().unwrap().iter().filter(|p| !p.0.starts_with("/uploads/")) {
+    for (path, operations) in
+        spec["paths"].as_object().unwrap().iter().filter(|p| !p.0.starts_with("/uploads/"))
+    {
         for method in operations.as_object().unwrap().keys() {
             let url = path.split('{').next().unwrap().to_owned() + if path.contains('{') { "x" } else { "" };
             let answer = server.send(&method.to_uppercase(), &url, &[], b"");

@@ -51,8 +51,9 @@ impl Receiver {
                 };
                 let path = line().split(' ').nth(1).unwrap_or_default().to_owned();
                 let lines = std::iter::from_fn(|| Some(line()).filter(|l| !l.is_empty()));
-                let headers: Vec<_> =
-                    lines.filter_map(|l| l.split_once(": ").map(|(n, v)| (n.to_owned(), v.to_owned()))).collect();
+                let headers: Vec<_> = lines
+                    .filter_map(|l| l.split_once(": ").map(|(n, v)| (n.to_owned(), v.to_owned())))
+                    .collect();
                 let mut message = Message { path, headers, body: Vec::new() };
                 let length = message.header("content-length").and_then(|l| l.parse().ok()).unwrap_or(0);
                 message.body.resize(length, 0);
@@ -90,7 +91,10 @@ fn failing(server: &Server, callback: Option<String>) -> String {
     let mut body = four_seconds("http://127.0.0.1:9/none.mp4");
     body["callback_id"] = json!("mine");
     body["callback_url"] = json!(callback);
-    server.post("/v3/video-translations", &body).ok()["data"]["video_translation_ids"][0].as_str().unwrap().to_owned()
+    server.post("/v3/video-translations", &body).ok()["data"]["video_translation_ids"][0]
+        .as_str()
+        .unwrap()
+        .to_owned()
 }
 
 #[test]
@@ -98,7 +102,9 @@ fn messages_are_signed_and_repeated_until_they_are_taken() {
     let (data, receiver) = (data(), Receiver::start(1));
     let server = Server::start(data.path(), &["--callback-secret", "shared"]);
     let url = format!("{}/hook", receiver.base);
-    let made = server.post("/v3/webhooks/endpoints", &json!({ "url": url, "events": ["video_translate.fail"] })).ok();
+    let made = server
+        .post("/v3/webhooks/endpoints", &json!({ "url": url, "events": ["video_translate.fail"] }))
+        .ok();
     let secret = made["data"]["secret"].as_str().unwrap();
     assert!(secret.starts_with("whsec_") && made["data"]["status"] == "enabled", "{made}");
     let id = failing(&server, Some(format!("{}/callback", receiver.base)));
@@ -117,15 +123,24 @@ fn messages_are_signed_and_repeated_until_they_are_taken() {
         assert!(message.header("Heygen-Timestamp").unwrap().parse::<i64>().unwrap() > 1_700_000_000);
         let body = message.json();
         assert_eq!(message.header("Heygen-Event-Id"), body["event_id"].as_str());
-        assert_eq!((&body["event_type"], &body["event"]), (&json!("video_translate.fail"), &json!("video_translate.fail")));
+        assert_eq!(
+            (&body["event_type"], &body["event"]),
+            (&json!("video_translate.fail"), &json!("video_translate.fail"))
+        );
         let event = &body["event_data"];
         assert_eq!((&event["video_translate_id"], &event["callback_id"]), (&json!(id), &json!("mine")));
         assert!(event["message"].as_str().unwrap().contains("download"), "{event}");
     }
     let events = server.get(&format!("/v3/webhooks/events?entity_id={id}")).ok()["data"].clone();
-    let types: Vec<_> = events.as_array().unwrap().iter().map(|e| e["event_type"].as_str().unwrap()).collect();
-    assert!(types.contains(&"video_translate.fail") && types.contains(&"video_translate.preflight.download_failed"));
-    let log = server.wait("/v3/redub/webhooks/deliveries", |d| d.as_array().unwrap().iter().all(|d| d["status"] == "delivered"));
+    let types: Vec<_> =
+        events.as_array().unwrap().iter().map(|e| e["event_type"].as_str().unwrap()).collect();
+    assert!(
+        types.contains(&"video_translate.fail")
+            && types.contains(&"video_translate.preflight.download_failed")
+    );
+    let log = server.wait("/v3/redub/webhooks/deliveries", |d| {
+        d.as_array().unwrap().iter().all(|d| d["status"] == "delivered")
+    });
     assert!(log.as_array().unwrap().iter().all(|d| d["attempts"] == 2 && d["last_status"] == 204), "{log}");
 }
 
@@ -133,20 +148,37 @@ fn messages_are_signed_and_repeated_until_they_are_taken() {
 fn endpoints_are_listed_changed_and_deleted() {
     let data = data();
     let server = Server::start(data.path(), &["--workers", "0"]);
-    let made = server.post("/v3/webhooks/endpoints", &json!({ "url": "https://example.org/a" })).ok()["data"].clone();
+    let made = server.post("/v3/webhooks/endpoints", &json!({ "url": "https://example.org/a" })).ok()["data"]
+        .clone();
     let path = format!("/v3/webhooks/endpoints/{}", made["endpoint_id"].as_str().unwrap());
     assert_eq!(made["events"], json!(null));
-    let changed = server.json("PATCH", &path, &[], &json!({ "events": ["proofread_creation.success"] })).ok()["data"].clone();
+    let changed = server.json("PATCH", &path, &[], &json!({ "events": ["proofread_creation.success"] })).ok()
+        ["data"]
+        .clone();
     assert_eq!((&changed["events"], &changed["url"]), (&json!(["proofread_creation.success"]), &made["url"]));
-    let changed = server.json("PATCH", &path, &[], &json!({ "events": null, "url": "https://example.org/b" })).ok()["data"].clone();
+    let changed = server
+        .json("PATCH", &path, &[], &json!({ "events": null, "url": "https://example.org/b" }))
+        .ok()["data"]
+        .clone();
     assert_eq!((&changed["events"], &changed["url"]), (&json!(null), &json!("https://example.org/b")));
     let rotated = server.send("POST", &format!("{path}/rotate-secret"), &[], b"").ok()["data"].clone();
     assert!(rotated["secret"] != made["secret"] && rotated["secret"].as_str().unwrap().starts_with("whsec_"));
     let listed = server.get("/v3/webhooks/endpoints").ok();
-    assert!(listed["data"][0].get("secret").is_none() && listed["data"].as_array().unwrap().len() == 1, "{listed}");
-    server.json("PATCH", &path, &[], &json!({ "events": ["nothing"] })).fails(400, "invalid_parameter").about("events");
-    for url in ["ftp://example.org", "https://", "http://169.254.169.254/", "http://[::1]/", "http://10.0.0.1/", "x"] {
-        server.post("/v3/webhooks/endpoints", &json!({ "url": url })).fails(400, "invalid_parameter").about("url");
+    assert!(
+        listed["data"][0].get("secret").is_none() && listed["data"].as_array().unwrap().len() == 1,
+        "{listed}"
+    );
+    server
+        .json("PATCH", &path, &[], &json!({ "events": ["nothing"] }))
+        .fails(400, "invalid_parameter")
+        .about("events");
+    for url in
+        ["ftp://example.org", "https://", "http://169.254.169.254/", "http://[::1]/", "http://10.0.0.1/", "x"]
+    {
+        server
+            .post("/v3/webhooks/endpoints", &json!({ "url": url }))
+            .fails(400, "invalid_parameter")
+            .about("url");
     }
     server.send("DELETE", &path, &[], b"").ok();
     server.send("DELETE", &path, &[], b"").fails(404, "webhook_not_found");
