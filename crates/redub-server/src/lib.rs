@@ -22,6 +22,7 @@ pub mod jobs;
 pub mod keys;
 pub mod languages;
 mod lipsyncs;
+mod listener;
 pub mod metrics;
 pub mod objects;
 pub mod proofreads;

@@ -46,7 +46,7 @@ fn with_permit() -> OpenApiRouter<App> {
 
 /// The API's description.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    with_key().merge(with_permit()).into_openapi()
+    docs::complete(with_key().merge(with_permit()).into_openapi())
 }
 
 /// The whole application.

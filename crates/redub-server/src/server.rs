@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use crate::config::{Config, Role};
 use crate::objects::{Links, ObjectError, Objects};
 use crate::state::{App, Inner};
-use crate::{db, jobs, keys, router, webhooks};
+use crate::{db, jobs, keys, listener, router, webhooks};
 
 /// How long a stopping server waits for answers and jobs.
 const FAREWELL: Duration = Duration::from_secs(20);
@@ -81,17 +81,13 @@ pub async fn serve(
     tasks.spawn(jobs::housekeeping(app.clone()));
     ready(bound);
     tokio::spawn(signalled(app.clone()));
-    let service = router::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let stopping = app.clone();
-    let serving =
-        axum::serve(listener, service).with_graceful_shutdown(async move { stopping.stopped().await });
-    let ending = app.clone();
-    let patience = async move {
-        ending.stopped().await;
+    let serving = listener::serve(listener, router::router(app.clone()), &app);
+    let patience = async {
+        app.stopped().await;
         tokio::time::sleep(FAREWELL).await;
     };
     tokio::select! {
-        done = serving => done.map_err(listen)?,
+        () = serving => {}
         () = patience => tracing::warn!("some answers were cut off: they took longer than {} s", FAREWELL.as_secs()),
     }
     finish(tasks).await;

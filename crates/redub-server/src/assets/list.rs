@@ -7,6 +7,7 @@ use utoipa::IntoParams;
 use super::get::{AssetResource, show};
 use super::rows;
 use crate::auth::Tenant;
+use crate::check;
 use crate::state::App;
 use crate::wire::{ApiError, Base, ErrorBody, List, Page, Query};
 
@@ -46,6 +47,6 @@ pub async fn list(
     Query(search): Query<Search>,
 ) -> Result<List<AssetResource>, ApiError> {
     let page = Page::new(search.limit, search.token.as_deref(), 20)?;
-    let found = rows::list(&app.db, &tenant, search.folder_id.as_deref(), &page).await?;
+    let found = rows::list(&app.db, &tenant, check::present(search.folder_id.as_deref()), &page).await?;
     Ok(page.list(found, |asset| asset.seq, |asset| show(&app, &base, asset)))
 }

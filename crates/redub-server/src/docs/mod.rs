@@ -1,5 +1,7 @@
 //! `/openapi.json`, the API described for machines, and `/docs`, the same as a page.
 
+mod describe;
+
 use std::sync::LazyLock;
 
 use axum::Router;
@@ -8,6 +10,8 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 
 use crate::state::App;
+
+pub use describe::complete;
 
 /// The page: it reads `/openapi.json` and needs nothing from elsewhere.
 const PAGE: &str = include_str!("page.html");

@@ -4,6 +4,7 @@ use redub_core::Language;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::check::present;
 use crate::wire::ApiError;
 
 /// Most terms of a glossary.
@@ -53,7 +54,7 @@ pub fn check(name: Option<&str>, terms: Option<&[Term]>) -> Result<(), ApiError>
             );
             return Err(ApiError::invalid(field("target"), message));
         }
-        if let Some(language) = term.language.as_deref().filter(|l| l.parse::<Language>().is_err()) {
+        if let Some(language) = present(term.language.as_deref()).filter(|l| l.parse::<Language>().is_err()) {
             return Err(ApiError::invalid(field("language"), format!("{language:?} is not a language")));
         }
     }
@@ -63,7 +64,7 @@ pub fn check(name: Option<&str>, terms: Option<&[Term]>) -> Result<(), ApiError>
 impl Term {
     /// Whether it is for this target language.
     pub fn is_for(&self, target: &Language) -> bool {
-        let Some(language) = self.language.as_deref().and_then(|l| l.parse::<Language>().ok()) else {
+        let Some(language) = present(self.language.as_deref()).and_then(|l| l.parse::<Language>().ok()) else {
             return true;
         };
         language == *target || (language.region().is_none() && language.primary() == target.primary())

@@ -7,6 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{VoiceResource, show};
 use crate::auth::Tenant;
+use crate::check;
 use crate::wire::{ApiError, ErrorBody, List, Page, Query};
 
 /// Names under which the one engine is asked for.
@@ -58,7 +59,7 @@ pub struct Search {
 )]
 pub async fn list(_: Tenant, Query(search): Query<Search>) -> Result<List<VoiceResource>, ApiError> {
     let page = Page::new(search.limit, search.token.as_deref(), 20)?;
-    let asked = search.language.as_deref().map(str::parse::<Language>).transpose();
+    let asked = check::present(search.language.as_deref()).map(str::parse::<Language>).transpose();
     let asked = asked.map_err(|e| ApiError::invalid("language", e.to_string()))?;
     let here = search.kind.unwrap_or_default() == VoiceType::Public
         && search
@@ -71,7 +72,7 @@ pub async fn list(_: Tenant, Query(search): Query<Search>) -> Result<List<VoiceR
             spoken
                 .is_some_and(|s| s == *asked || (s.primary() == asked.primary() && asked.region().is_none()))
         });
-        language && search.gender.as_deref().is_none_or(|gender| gender.eq_ignore_ascii_case(&voice.gender))
+        language && check::present(search.gender.as_deref()).is_none_or(|gender| gender.eq_ignore_ascii_case(&voice.gender))
     };
     let found = voices::all().map(show).filter(|voice| here && fits(voice));
     // The cursor counts voices here, which never change while the program runs.

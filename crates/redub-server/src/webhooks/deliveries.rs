@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::Tenant;
+use crate::check;
 use crate::state::App;
 use crate::time::iso;
 use crate::wire::{ApiError, ErrorBody, List, Page, Query};
@@ -99,8 +100,8 @@ pub async fn deliveries(
     let found: Vec<Row> = sqlx::query_as(sql)
         .bind(tenant)
         .bind(page.before_seq())
-        .bind(search.event_id)
-        .bind(search.endpoint_id)
+        .bind(check::present(search.event_id.as_deref()))
+        .bind(check::present(search.endpoint_id.as_deref()))
         .bind(page.rows())
         .fetch_all(&app.db)
         .await?;

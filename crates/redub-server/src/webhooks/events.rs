@@ -7,6 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{kinds, links};
 use crate::auth::Tenant;
+use crate::check;
 use crate::state::App;
 use crate::time::iso;
 use crate::wire::{ApiError, Base, ErrorBody, List, Page, Query};
@@ -90,7 +91,7 @@ pub async fn events(
     Query(search): Query<Search>,
 ) -> Result<List<WebhookEvent>, ApiError> {
     let page = Page::new(search.limit, search.token.as_deref(), 10)?;
-    if let Some(kind) = search.event_type.as_deref().filter(|kind| kinds::find(kind).is_none()) {
+    if let Some(kind) = check::present(search.event_type.as_deref()).filter(|kind| kinds::find(kind).is_none()) {
         let message = format!("There is no event type {kind:?}; GET /v3/webhooks/event-types lists them");
         return Err(ApiError::invalid("event_type", message));
     }
@@ -99,8 +100,8 @@ pub async fn events(
     let found: Vec<Row> = sqlx::query_as(sql)
         .bind(tenant)
         .bind(page.before_seq())
-        .bind(search.event_type)
-        .bind(search.entity_id)
+        .bind(check::present(search.event_type.as_deref()))
+        .bind(check::present(search.entity_id.as_deref()))
         .bind(page.rows())
         .fetch_all(&app.db)
         .await?;

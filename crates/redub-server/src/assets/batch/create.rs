@@ -4,10 +4,10 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::assets::direct::{Announcement, UploadSlot, announce, check};
+use crate::assets::direct::{self, Announcement, UploadSlot, announce};
 use crate::auth::Tenant;
+use crate::check;
 use crate::state::App;
-use crate::webhooks::target;
 use crate::wire::{self, ApiError, Base, Body, Data, ErrorBody};
 
 /// Most files of a batch.
@@ -60,12 +60,11 @@ pub async fn create(
         let message = format!("files holds {}; give 1 to {MOST}", batch.files.len());
         return Err(ApiError::invalid("files", message));
     }
-    if let Some(url) = &batch.callback_url {
-        target::check("callback_url", url, &app.config.allow_private_hosts)?;
-    }
+    let callback_url = check::callback(&app, batch.callback_url.as_deref())?;
+    let title = check::text("title", batch.title.as_deref())?;
     let mut kinds = Vec::new();
     for (index, file) in batch.files.iter().enumerate() {
-        kinds.push(check(&app, file, &format!("files[{index}]."))?);
+        kinds.push(direct::check(&app, file, &format!("files[{index}]."))?);
     }
     let id = wire::hex();
     let mut tx = crate::db::write(&app.db).await?;
@@ -74,8 +73,8 @@ pub async fn create(
     )
     .bind(&id)
     .bind(&tenant)
-    .bind(&batch.title)
-    .bind(&batch.callback_url)
+    .bind(&title)
+    .bind(&callback_url)
     .execute(&mut *tx)
     .await?;
     let mut items = Vec::new();

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::rows::{check_events, find};
 use super::{EndpointResource, secret, show};
 use crate::auth::Tenant;
+use crate::check;
 use crate::state::App;
 use crate::webhooks::target;
 use crate::wire::{self, ApiError, Body, Data, ErrorBody};
@@ -56,7 +57,7 @@ pub async fn create(
     .bind(&tenant)
     .bind(&new.url)
     .bind(new.events.map(Json))
-    .bind(&new.entity_id)
+    .bind(check::present(new.entity_id.as_deref()))
     .bind(&secret)
     .execute(&app.db)
     .await?;
