@@ -25,7 +25,7 @@ pub fn hex(bytes: &[u8]) -> String {
 /// Hexadecimal digits, in any case, as bytes; none when they are not.
 pub fn unhex(text: &str) -> Option<Vec<u8>> {
     let digits = text.as_bytes();
-    if digits.len() % 2 != 0 {
+    if !digits.len().is_multiple_of(2) {
         return None;
     }
     let digit = |d: u8| char::from(d).to_digit(16);

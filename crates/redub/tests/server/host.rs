@@ -5,10 +5,13 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 
+/// Type and bytes by path.
+type Files = Arc<Mutex<HashMap<String, (String, Vec<u8>)>>>;
+
 /// Serves files by their paths from a port of loopback.
 pub struct Host {
     base: String,
-    files: Arc<Mutex<HashMap<String, (String, Vec<u8>)>>>,
+    files: Files,
 }
 
 impl Host {
@@ -16,7 +19,7 @@ impl Host {
     pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let files: Arc<Mutex<HashMap<String, (String, Vec<u8>)>>> = Arc::default();
+        let files = Files::default();
         let shared = files.clone();
         std::thread::spawn(move || {
             for mut stream in listener.incoming().flatten() {

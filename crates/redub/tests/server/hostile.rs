@@ -18,13 +18,6 @@ fn begin(server: &Server, head: &str) -> TcpStream {
     stream
 }
 
-/// What came back, as far as it got.
-fn answer(mut stream: TcpStream) -> String {
-    let mut text = Vec::new();
-    let _ = stream.read_to_end(&mut text);
-    String::from_utf8_lossy(&text).into_owned()
-}
-
 #[test]
 fn bodies_without_end_are_cut_off_while_they_come_in() {
     let data = data();
@@ -98,7 +91,7 @@ fn wrong_types_in_every_field_are_named() {
             let reference = schema["$ref"].as_str().or_else(|| schema["oneOf"][1]["$ref"].as_str());
             let Some(reference) = reference else { continue };
             let fields = spec.pointer(&format!("{}/properties", reference.trim_start_matches('#'))).unwrap();
-            let url = path.replace('{', "").replace('}', "");
+            let url = path.replace(['{', '}'], "");
             for field in fields.as_object().unwrap().keys() {
                 for value in &odd {
                     let answer = server.json(&method.to_uppercase(), &url, &[], &json!({ field: value }));

@@ -14,6 +14,7 @@ mod limits;
 mod lipsync;
 mod openapi;
 mod proofread;
+mod roles;
 mod support;
 mod switching;
 mod tenants;

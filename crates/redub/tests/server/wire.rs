@@ -10,7 +10,6 @@ fn errors_have_the_envelope_whatever_is_sent() {
     let server = Server::start(data.path(), &["--workers", "0"]);
     let create = "/v3/video-translations";
     server.get("/v3/nothing").fails(404, "not_found");
-    server.get("/").status;
     server.send("PUT", create, &[], b"").fails(405, "method_not_allowed");
     server.send("POST", create, &[("content-type", "text/plain")], b"x").fails(415, "unsupported_media_type");
     server
