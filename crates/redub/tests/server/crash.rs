@@ -19,7 +19,11 @@ fn a_killed_server_finishes_its_jobs() {
             .wait(&path, |d| d["status"] == "completed" || d["progress"]["stages"].get(stage).is_some());
         eprintln!("killed in {stage}: {}", there["progress"]["stage"]);
         // Told to stop, it gives the job back; killed, its lock tells that it is dead.
-        if stage == "render" { server.stop() } else { server.kill() }
+        if stage == "render" {
+            server.stop()
+        } else {
+            server.kill()
+        }
         server = Server::start(data.path(), &[]);
     }
     let again = server.wait(&path, |d| {
