@@ -33,6 +33,7 @@ if [[ $what == all || $what == schemathesis ]]; then
     python3 -m venv "$tools/python"
     "$tools/python/bin/pip" install --quiet schemathesis==4.32.5
   fi
-  "$tools/python/bin/schemathesis" --config-file scripts/clients/schemathesis.toml run "$base/openapi.json" --url "$base" -H "x-api-key: $REDUB_KEY" "$@"
+  SCHEMATHESIS_HOOKS=scripts/clients/hooks.py \
+    "$tools/python/bin/schemathesis" --config-file scripts/clients/schemathesis.toml run "$base/openapi.json" --url "$base" -H "x-api-key: $REDUB_KEY" "$@"
 fi
 kill -0 "$server"
