@@ -6,11 +6,11 @@ use axum::http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::receive::{drain, receive, too_large};
+use super::receive::{receive, too_large};
 use super::rows::{Asset, AssetStatus};
 use crate::objects::Target;
 use crate::state::App;
-use crate::wire::{ApiError, Data, ErrorBody, PathId, Query};
+use crate::wire::{ApiError, Data, ErrorBody, PathId, Query, drain};
 
 /// What the address carries.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
-use super::ApiError;
+use super::{ApiError, drain};
 use crate::state::App;
 
 /// Largest JSON body, bytes.
@@ -100,6 +100,7 @@ async fn read(request: Request) -> Result<Bytes, ApiError> {
     let announced =
         request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|n| n > MOST_JSON as u64) {
+        drain(request.into_body().into_data_stream()).await;
         return Err(too_large());
     }
     let body = axum::body::to_bytes(request.into_body(), MOST_JSON);

@@ -2,6 +2,7 @@
 
 pub mod batch;
 mod cursor;
+mod drain;
 mod envelope;
 mod error;
 mod extract;
@@ -9,6 +10,7 @@ mod id;
 mod input;
 
 pub use cursor::{Cursor, Page};
+pub(crate) use drain::drain;
 pub use envelope::{Data, Deleted, List};
 pub use error::{ApiError, ErrorBody, Failure};
 pub use extract::{Base, Body, IdempotencyKey, OptionalBody, PathId, PathLine, Query};

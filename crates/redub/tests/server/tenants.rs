@@ -119,7 +119,7 @@ fn another_key_finds_nothing_anywhere() {
                            "brand_glossary_id": find("brand_glossary_id") });
     server
         .post("/v3/video-translations", &glossary)
-        .fails(400, "invalid_parameter")
+        .fails(404, "resource_not_found")
         .about("brand_glossary_id");
 
     // Nothing was changed by the asking, and without a key nothing is told at all.
