@@ -1,6 +1,8 @@
 //! What the description of the API holds beside the routes: keys, and a name for every operation.
 
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme,
+};
 use utoipa::openapi::{OpenApi, PathItem, path::Operation};
 
 /// Completes the description of all routes.

@@ -64,7 +64,8 @@ pub fn check(name: Option<&str>, terms: Option<&[Term]>) -> Result<(), ApiError>
 impl Term {
     /// Whether it is for this target language.
     pub fn is_for(&self, target: &Language) -> bool {
-        let Some(language) = present(self.language.as_deref()).and_then(|l| l.parse::<Language>().ok()) else {
+        let Some(language) = present(self.language.as_deref()).and_then(|l| l.parse::<Language>().ok())
+        else {
             return true;
         };
         language == *target || (language.region().is_none() && language.primary() == target.primary())

@@ -72,7 +72,9 @@ pub async fn list(_: Tenant, Query(search): Query<Search>) -> Result<List<VoiceR
             spoken
                 .is_some_and(|s| s == *asked || (s.primary() == asked.primary() && asked.region().is_none()))
         });
-        language && check::present(search.gender.as_deref()).is_none_or(|gender| gender.eq_ignore_ascii_case(&voice.gender))
+        language
+            && check::present(search.gender.as_deref())
+                .is_none_or(|gender| gender.eq_ignore_ascii_case(&voice.gender))
     };
     let found = voices::all().map(show).filter(|voice| here && fits(voice));
     // The cursor counts voices here, which never change while the program runs.

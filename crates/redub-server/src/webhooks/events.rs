@@ -91,7 +91,9 @@ pub async fn events(
     Query(search): Query<Search>,
 ) -> Result<List<WebhookEvent>, ApiError> {
     let page = Page::new(search.limit, search.token.as_deref(), 10)?;
-    if let Some(kind) = check::present(search.event_type.as_deref()).filter(|kind| kinds::find(kind).is_none()) {
+    if let Some(kind) =
+        check::present(search.event_type.as_deref()).filter(|kind| kinds::find(kind).is_none())
+    {
         let message = format!("There is no event type {kind:?}; GET /v3/webhooks/event-types lists them");
         return Err(ApiError::invalid("event_type", message));
     }

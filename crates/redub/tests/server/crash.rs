@@ -19,14 +19,18 @@ fn a_killed_server_finishes_its_jobs() {
             .wait(&path, |d| d["status"] == "completed" || d["progress"]["stages"].get(stage).is_some());
         eprintln!("killed in {stage}: {}", there["progress"]["stage"]);
         // Told to stop, it gives the job back; killed, its lock tells that it is dead.
-        if stage == "render" { server.stop() } else { server.kill() }
+        if stage == "render" {
+            server.stop()
+        } else {
+            server.kill()
+        }
         server = Server::start(data.path(), &[]);
     }
-    let again = server.wait(&path, |d| {
+    // What was finished before it died is not done again.
+    server.wait(&path, |d| {
         d["status"] == "completed" || d["progress"]["stages"]["transcript"]["cached"] == json!(true)
     });
     let done = server.completed(&path);
-    assert!(again["status"] == "running" || again["status"] == "completed");
     let file = data.path().join("result.mp4");
     std::fs::write(&file, server.download(done["video_url"].as_str().unwrap())).unwrap();
     let info = redub_media::probe(&file).unwrap();

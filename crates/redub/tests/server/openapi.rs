@@ -66,7 +66,9 @@ struct Spec(Value);
 impl Spec {
     fn deref<'a>(&'a self, schema: &'a Value) -> &'a Value {
         match schema["$ref"].as_str() {
-            Some(path) => self.deref(self.0.pointer(path.trim_start_matches('#')).unwrap_or_else(|| panic!("{path}"))),
+            Some(path) => {
+                self.deref(self.0.pointer(path.trim_start_matches('#')).unwrap_or_else(|| panic!("{path}")))
+            }
             None => schema,
         }
     }

@@ -20,7 +20,10 @@ fn a_worker_elsewhere_does_the_work() {
     assert_eq!(server.get(&path).ok()["data"]["status"], "pending", "nobody works here");
     let mut worker = redub(data.path()).arg("worker").stderr(Stdio::null()).spawn().unwrap();
     let done = server.wait(&path, |d| d["status"] == "failed");
-    assert!(done["failure_message"].as_str().unwrap().starts_with("Failed to download video from url"), "{done}");
+    assert!(
+        done["failure_message"].as_str().unwrap().starts_with("Failed to download video from url"),
+        "{done}"
+    );
     worker.kill().unwrap();
     worker.wait().unwrap();
 }
