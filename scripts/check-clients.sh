@@ -8,6 +8,8 @@ what=${1:-all}; shift || true
 tools=target/clients
 data=$(mktemp -d)
 mkdir -p "$tools"
+REDUB_KEY=$(target/release/redub keys create check --data-dir "$data" 2>/dev/null | grep -o 'rdb_[0-9a-z_]*')
+export REDUB_KEY
 target/release/redub serve --data-dir "$data" --listen 127.0.0.1:0 --workers 0 --max-jobs 100000 --max-batch-items 100000 2>"$data/log" &
 server=$!
 trap 'kill "$server" 2>/dev/null; wait "$server" 2>/dev/null || true; rm -rf "$data"' EXIT
@@ -31,6 +33,7 @@ if [[ $what == all || $what == schemathesis ]]; then
     python3 -m venv "$tools/python"
     "$tools/python/bin/pip" install --quiet schemathesis==4.32.5
   fi
-  "$tools/python/bin/schemathesis" --config-file scripts/clients/schemathesis.toml run "$base/openapi.json" --url "$base" "$@"
+  SCHEMATHESIS_HOOKS=scripts/clients/hooks.py \
+    "$tools/python/bin/schemathesis" --config-file scripts/clients/schemathesis.toml run "$base/openapi.json" --url "$base" -H "x-api-key: $REDUB_KEY" "$@"
 fi
 kill -0 "$server"

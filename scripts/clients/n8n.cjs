@@ -21,7 +21,7 @@ Module._load = function (name, ...rest) {
 async function send(options) {
   const url = new URL(options.url.replace(/^https:\/\/[a-z]+\.heygen\.com/, base));
   for (const [name, value] of Object.entries(options.qs || {})) url.searchParams.set(name, value);
-  const headers = { ...options.headers };
+  const headers = { 'x-api-key': process.env.REDUB_KEY || 'none', ...options.headers };
   let body = options.body;
   if (options.json && body !== undefined) { headers['Content-Type'] = 'application/json'; body = JSON.stringify(body); }
   const answer = await fetch(url, { method: options.method, headers, body });

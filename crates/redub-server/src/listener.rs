@@ -52,14 +52,14 @@ async fn answer(stream: TcpStream, peer: SocketAddr, router: Router, app: App) {
     tokio::select! {
         ended = connection.as_mut() => {
             if let Err(error) = ended {
-                tracing::debug!(error, "a connection ended early");
+                tracing::debug!(%error, "a connection ended early");
             }
             return;
         }
         () = app.stopped() => connection.as_mut().graceful_shutdown(),
     }
     if let Err(error) = connection.await {
-        tracing::debug!(error, "a connection ended early");
+        tracing::debug!(%error, "a connection ended early");
     }
 }
 

@@ -1,15 +1,20 @@
 //! `POST /v3/assets`: a file in one request.
 
-use axum::extract::{Multipart, State};
+use axum::extract::{FromRequest, Multipart, Request, State};
+use axum::http::StatusCode;
+use http_body_util::Limited;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::kind::{self, AssetKind};
-use super::receive::{Received, receive};
+use super::receive::{Received, receive, too_large};
 use super::rows::{self, AssetStatus, NewAsset};
 use crate::auth::Tenant;
 use crate::state::App;
 use crate::wire::{self, ApiError, Base, Data, ErrorBody};
+
+/// Bytes of a form beside its file: boundaries, headers, other parts.
+const MOST_BESIDE: usize = 1 << 20;
 
 /// The form: one part named `file`.
 #[derive(Debug, ToSchema)]
@@ -56,10 +61,13 @@ pub async fn create(
     State(app): State<App>,
     Tenant(tenant): Tenant,
     Base(base): Base,
-    form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+    request: Request,
 ) -> Result<Data<CreatedAsset>, ApiError> {
-    let mut form = form.map_err(|_| not_a_form())?;
-    while let Some(part) = form.next_field().await.map_err(malformed)? {
+    let limit = app.config.max_upload;
+    let most = usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(MOST_BESIDE);
+    let request = request.map(|body| axum::body::Body::new(Limited::new(body, most)));
+    let mut form = Multipart::from_request(request, &app).await.map_err(|_| not_a_form())?;
+    while let Some(part) = form.next_field().await.map_err(|e| malformed(&e, limit))? {
         if part.name() != Some("file") {
             continue;
         }
@@ -67,7 +75,7 @@ pub async fn create(
         let name = rows::clean_name(part.file_name().unwrap_or("file"));
         let declared = part.content_type().map(str::to_owned);
         let key = super::key(&id);
-        let received = receive(&app.objects, &key, part, app.config.max_upload).await?;
+        let received = receive(&app.objects, &key, part, limit).await?;
         let stored = file(&app, &tenant, &id, &name, declared.as_deref(), &received).await;
         let kind = match stored {
             Ok(kind) => kind,
@@ -130,10 +138,13 @@ pub(super) fn judge(head: &[u8], declared: Option<&str>, param: &str) -> Result<
 
 fn not_a_form() -> ApiError {
     let message = "This endpoint takes multipart/form-data with one part named file";
-    ApiError::new(axum::http::StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", message)
+    ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", message)
 }
 
-fn malformed(error: axum::extract::multipart::MultipartError) -> ApiError {
+fn malformed(error: &axum::extract::multipart::MultipartError, limit: u64) -> ApiError {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        return too_large(limit);
+    }
     ApiError::invalid("file", format!("The form cannot be read: {}", error.body_text()))
 }
 

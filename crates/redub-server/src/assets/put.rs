@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::receive::{receive, too_large};
+use super::receive::{drain, receive, too_large};
 use super::rows::{Asset, AssetStatus};
 use crate::objects::Target;
 use crate::state::App;
@@ -69,6 +69,7 @@ pub async fn put(
     let size = asset.size_bytes.unsigned_abs();
     let header = |name: &str| headers.get(name)?.to_str().ok()?.parse::<u64>().ok();
     if header("content-length").is_some_and(|length| length > size) {
+        drain(body.into_data_stream()).await;
         return Err(larger_than_announced(size, app.config.max_direct_upload));
     }
     let received = receive(&app.objects, &super::key(&id), body.into_data_stream(), size).await;

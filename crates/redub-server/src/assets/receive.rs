@@ -18,6 +18,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Least speed over the whole, bytes per second: who is slower than this for longer than [`PATIENCE`] is cut off.
 const LEAST_SPEED: u64 = 1024;
 
+/// Bytes that are taken of a body after it was refused, and the time for them.
+const MOST_DRAINED: usize = 8 << 20;
+const DRAINING: Duration = Duration::from_secs(2);
+
 /// What came in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Received {
@@ -69,6 +73,7 @@ async fn take<E: std::fmt::Display>(
         };
         size += piece.len() as u64;
         if size > limit {
+            drain(pieces.as_mut()).await;
             return Err(too_large(limit));
         }
         if begun.elapsed() > PATIENCE && size / begun.elapsed().as_secs().max(1) < LEAST_SPEED {
@@ -80,6 +85,21 @@ async fn take<E: std::fmt::Display>(
         writer.write_all(&piece).await.map_err(stored)?;
     }
     Ok(Received { size, sha256: hex(&hash.finalize()), head })
+}
+
+/// Takes a little more of a body that will be refused: a client that is cut off while it sends may never read why.
+pub async fn drain<E>(mut pieces: impl Stream<Item = Result<Bytes, E>> + Unpin) {
+    let some = async {
+        let mut left = MOST_DRAINED;
+        while let Some(Ok(piece)) = pieces.next().await {
+            left = left.saturating_sub(piece.len());
+            if left == 0 {
+                break;
+            }
+        }
+    };
+    // Whoever is slower than this is cut off.
+    let _ = tokio::time::timeout(DRAINING, some).await;
 }
 
 /// 413 naming the limit and the way around it.
