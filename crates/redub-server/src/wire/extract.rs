@@ -123,10 +123,10 @@ async fn collect(request: Request) -> Result<Bytes, ApiError> {
         let broken = |_| ApiError::new(StatusCode::BAD_REQUEST, "invalid_parameter", "The body ended early");
         let piece = piece.map_err(broken)?;
         received += piece.len() as u64;
-        match received {
-            0..=MOST_JSON => body.extend_from_slice(&piece),
-            0..=MOST_DRAINED => body = Vec::new(),
-            _ => break,
+        if received <= MOST_JSON {
+            body.extend_from_slice(&piece);
+        } else if received > MOST_DRAINED {
+            break;
         }
     }
     if received > MOST_JSON { Err(too_large()) } else { Ok(body.into()) }
