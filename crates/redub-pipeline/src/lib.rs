@@ -27,4 +27,4 @@ pub use job::{FpsMode, Job, Mode, ReviewedLine, SrtRole};
 pub use observer::{Cancel, Event, Observer};
 pub use preflight::preflight;
 pub use review::{Prepared, PreparedLine, PreparedSpeaker, Preview, prepare, preview};
-pub use store::{Artifact, Key, KeyBuilder, Store};
+pub use store::{Artifact, Holding, Key, KeyBuilder, Limit, Store, Tidied};

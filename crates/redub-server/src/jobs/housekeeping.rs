@@ -2,7 +2,9 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
+
+use redub_pipeline::Limit;
 
 use super::{Kind, remove};
 use crate::assets;
@@ -45,18 +47,14 @@ async fn round(app: &App) -> Result<(), ApiError> {
     if swept > 0 {
         tracing::info!(files = swept, "files that nothing refers to were deleted");
     }
-    let busy: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM jobs WHERE status = 'running'").fetch_one(&app.db).await?;
-    // A stage that is being read must not go: only while nothing runs.
-    if busy == 0 {
-        let (store, work, age) = (app.store.root().to_owned(), app.config.work(), app.config.cache_retention);
-        let swept = tokio::task::spawn_blocking(move || {
-            if let Some(age) = age {
-                sweep_stages(&store, age);
-            }
-            sweep_folder(&work, FORGOTTEN);
-        });
-        swept.await.map_err(ApiError::internal)?;
+    // Stored stages that are in use are left alone by the store itself.
+    let (app, age) = (app.clone(), app.config.cache_retention);
+    let tidy = tokio::task::spawn_blocking(move || {
+        sweep_folder(&app.config.work(), FORGOTTEN);
+        age.map(|age| app.store.tidy(Limit { unused_for: Some(age), max_bytes: None }, false)).transpose()
+    });
+    if let Some(tidied) = tidy.await.map_err(ApiError::internal)?.map_err(ApiError::internal)? {
+        tracing::debug!(stages = tidied.removed.artifacts, "stored stages were deleted");
     }
     Ok(())
 }
@@ -73,49 +71,32 @@ async fn uploads(app: &App, before: i64) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Deletes stored stages (`<root>/<stage>/<key>/`) that nothing has read for `age`.
-fn sweep_stages(root: &Path, age: Duration) {
-    for stage in fs::read_dir(root).into_iter().flatten().flatten() {
-        if stage.file_name() != "tmp" {
-            sweep_folder(&stage.path(), age);
-        }
-    }
-}
-
 /// Deletes the entries of a folder that are older than `age`.
 fn sweep_folder(folder: &Path, age: Duration) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if last_used(&entry.path()).is_some_and(|at| at.elapsed().is_ok_and(|old| old > age)) {
+        if entry.metadata().and_then(|m| m.modified()).is_ok_and(|at| at.elapsed().is_ok_and(|old| old > age))
+        {
             tracing::debug!(path = %entry.path().display(), "swept");
             let _ = fs::remove_dir_all(entry.path());
         }
     }
 }
 
-/// When a stored stage was read last, as far as the file system tells, or else when it was made.
-fn last_used(path: &Path) -> Option<SystemTime> {
-    let value = fs::metadata(path.join("value.json")).or_else(|_| fs::metadata(path)).ok()?;
-    let (made, read) = (value.modified().ok()?, value.accessed().ok());
-    Some(read.map_or(made, |read| read.max(made)))
-}
-
 #[cfg(test)]
 mod tests {
+    use std::time::SystemTime;
+
     use super::*;
 
     #[test]
     fn only_what_is_old_is_swept() {
         let root = tempfile::tempdir().unwrap();
-        let old = root.path().join("stems").join("a");
-        let new = root.path().join("stems").join("b");
-        for folder in [&old, &new] {
-            fs::create_dir_all(folder).unwrap();
-            fs::write(folder.join("value.json"), "1").unwrap();
-        }
+        let (old, new) = (root.path().join("a"), root.path().join("b"));
+        fs::create_dir(&old).unwrap();
+        fs::create_dir(&new).unwrap();
         let past = SystemTime::now() - Duration::from_secs(1000);
-        let times = fs::FileTimes::new().set_accessed(past).set_modified(past);
-        fs::File::options().write(true).open(old.join("value.json")).unwrap().set_times(times).unwrap();
-        sweep_stages(root.path(), Duration::from_secs(100));
+        fs::File::open(&old).unwrap().set_modified(past).unwrap();
+        sweep_folder(root.path(), Duration::from_secs(100));
         assert!(!old.exists() && new.exists());
     }
 }

@@ -7,13 +7,16 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use bytes::Bytes;
+use futures::StreamExt as _;
 use serde::de::DeserializeOwned;
 
-use super::{ApiError, drain};
+use super::ApiError;
 use crate::state::App;
 
 /// Largest JSON body, bytes.
-const MOST_JSON: usize = 4 << 20;
+const MOST_JSON: u64 = 4 << 20;
+/// As much of a larger one is read before it is refused, bytes.
+const MOST_DRAINED: u64 = 32 << 20;
 /// Longest time a JSON body may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -96,20 +99,8 @@ fn check_type(headers: &HeaderMap) -> Result<(), ApiError> {
 }
 
 async fn read(request: Request) -> Result<Bytes, ApiError> {
-    let too_large = || ApiError::too_large(format!("The body is larger than {} MB", MOST_JSON >> 20));
-    let announced =
-        request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|n| n > MOST_JSON as u64) {
-        drain(request.into_body().into_data_stream()).await;
-        return Err(too_large());
-    }
-    let body = axum::body::to_bytes(request.into_body(), MOST_JSON);
-    match tokio::time::timeout(PATIENCE, body).await {
-        Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(error)) if caused_by_limit(&error) => Err(too_large()),
-        Ok(Err(_)) => {
-            Err(ApiError::new(StatusCode::BAD_REQUEST, "invalid_parameter", "The body ended early"))
-        }
+    match tokio::time::timeout(PATIENCE, collect(request)).await {
+        Ok(read) => read,
         Err(_) => {
             let message = format!("The body did not arrive within {} s", PATIENCE.as_secs());
             Err(ApiError::new(StatusCode::REQUEST_TIMEOUT, "request_timeout", message))
@@ -117,15 +108,28 @@ async fn read(request: Request) -> Result<Bytes, ApiError> {
     }
 }
 
-fn caused_by_limit(error: &axum::Error) -> bool {
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        if cause.to_string().contains("length limit") {
-            return true;
-        }
-        source = cause.source();
+/// The body. What is too large is still read for a while: many clients look for the answer only when they have sent
+/// everything.
+async fn collect(request: Request) -> Result<Bytes, ApiError> {
+    let too_large = || ApiError::too_large(format!("The body is larger than {} MB", MOST_JSON >> 20));
+    let header = request.headers().get(header::CONTENT_LENGTH);
+    let announced = header.and_then(|v| v.to_str().ok()?.parse::<u64>().ok()).unwrap_or(0);
+    if announced > MOST_DRAINED {
+        return Err(too_large());
     }
-    error.to_string().contains("length limit")
+    let mut pieces = request.into_body().into_data_stream();
+    let (mut body, mut received) = (Vec::new(), 0u64);
+    while let Some(piece) = pieces.next().await {
+        let broken = |_| ApiError::new(StatusCode::BAD_REQUEST, "invalid_parameter", "The body ended early");
+        let piece = piece.map_err(broken)?;
+        received += piece.len() as u64;
+        if received <= MOST_JSON {
+            body.extend_from_slice(&piece);
+        } else if received > MOST_DRAINED {
+            break;
+        }
+    }
+    if received > MOST_JSON { Err(too_large()) } else { Ok(body.into()) }
 }
 
 /// Reads JSON; an error names the field in `param`.

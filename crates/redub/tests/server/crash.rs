@@ -26,11 +26,11 @@ fn a_killed_server_finishes_its_jobs() {
         }
         server = Server::start(data.path(), &[]);
     }
-    let again = server.wait(&path, |d| {
+    // What was finished before it died is not done again.
+    server.wait(&path, |d| {
         d["status"] == "completed" || d["progress"]["stages"]["transcript"]["cached"] == json!(true)
     });
     let done = server.completed(&path);
-    assert!(again["status"] == "running" || again["status"] == "completed");
     let file = data.path().join("result.mp4");
     std::fs::write(&file, server.download(done["video_url"].as_str().unwrap())).unwrap();
     let info = redub_media::probe(&file).unwrap();
