@@ -21,7 +21,7 @@ Module._load = function (name, ...rest) {
 async function send(options) {
   const url = new URL(options.url.replace(/^https:\/\/[a-z]+\.heygen\.com/, base));
   for (const [name, value] of Object.entries(options.qs || {})) url.searchParams.set(name, value);
-  const headers = { 'x-api-key': process.env.REDUB_KEY || 'none', ...options.headers };
+  const headers = { ...options.headers };
   let body = options.body;
   if (options.json && body !== undefined) { headers['Content-Type'] = 'application/json'; body = JSON.stringify(body); }
   const answer = await fetch(url, { method: options.method, headers, body });
@@ -78,7 +78,7 @@ const run = async (operation, parameters, items) =>
   assert.ok(voices.data.length > 0);
   console.log('voices', voices.data.length);
 
-  const shown = await send({ method: 'GET', url: `https://api.heygen.com/v3/video-translations/${id}`, headers: {} });
+  const shown = await send({ method: 'GET', url: `https://api.heygen.com/v3/video-translations/${id}`, headers: { 'X-Api-Key': process.env.REDUB_KEY || 'none' } });
   assert.deepStrictEqual([shown.data.title, shown.data.mode, shown.data.callback_id], ['from n8n', 'speed', 'mine']);
 
   // The trigger reads `event`, which our messages repeat for it.

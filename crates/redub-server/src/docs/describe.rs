@@ -1,13 +1,11 @@
 //! What the description of the API holds beside the routes: keys, a name for every operation, and which answer leads where.
 
-use std::collections::BTreeMap;
-
-use utoipa::openapi::link::LinkBuilder;
+use serde_json::{Map, Value, json};
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme,
 };
-use utoipa::openapi::{OpenApi, PathItem, RefOr};
+use utoipa::openapi::{OpenApi, PathItem};
 
 /// Where ids come from: the path of a POST, where its answer holds the id, and the parameter that takes it.
 const SOURCES: [(&str, &str, &str); 10] = [
@@ -32,21 +30,42 @@ pub fn complete(mut api: OpenApi) -> OpenApi {
     components.security_schemes.insert("BearerAuth".to_owned(), bearer);
     let none: [&str; 0] = [];
     api.security = Some(["ApiKeyAuth", "BearerAuth"].map(|name| SecurityRequirement::new(name, none)).into());
-    let mut known = Vec::new();
     for (path, item) in &mut api.paths.paths {
         for (method, operation) in operations(item) {
-            let name = name(method, path);
-            known.push((path.clone(), name.clone()));
-            operation.operation_id = Some(name);
-        }
-    }
-    for (path, pointer, parameter) in SOURCES {
-        let post = api.paths.paths.get_mut(path).and_then(|item| item.post.as_mut());
-        if let Some(post) = post {
-            link(post, pointer, parameter, &targets(&known, path, parameter));
+            operation.operation_id = Some(name(method, path));
         }
     }
     api
+}
+
+/// The description as JSON, with links from the answers that hold an id to the operations that take it. (The library would
+/// write `operation_id`, which no reader of links knows.)
+pub fn linked(api: &OpenApi) -> Value {
+    let mut json = serde_json::to_value(api).unwrap_or_default();
+    let known: Vec<(String, String)> = api
+        .paths
+        .paths
+        .iter()
+        .flat_map(|(path, item)| names(item).into_iter().map(|name| (path.clone(), name)))
+        .collect();
+    for (path, pointer, parameter) in SOURCES {
+        let answers = json.pointer_mut(&format!("/paths/{}/post/responses", path.replace('/', "~1")));
+        let Some(answers) = answers.and_then(Value::as_object_mut) else { continue };
+        for (_, answer) in answers.iter_mut().filter(|(status, _)| status.starts_with('2')) {
+            let id = format!("$response.body#{pointer}");
+            let link = |target: String| {
+                (target.clone(), json!({ "operationId": target, "parameters": { parameter: id } }))
+            };
+            answer["links"] =
+                targets(&known, path, parameter).into_iter().map(link).collect::<Map<_, _>>().into();
+        }
+    }
+    json
+}
+
+fn names(item: &PathItem) -> Vec<String> {
+    let PathItem { get, post, put, patch, delete, .. } = item;
+    [get, post, put, patch, delete].into_iter().flatten().filter_map(|o| o.operation_id.clone()).collect()
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut Operation)> {
@@ -77,17 +96,6 @@ fn targets(known: &[(String, String)], source: &str, parameter: &str) -> Vec<Str
     known.iter().filter(|(path, _)| takes(path)).map(|(_, name)| name.clone()).collect()
 }
 
-fn link(post: &mut Operation, pointer: &str, parameter: &str, targets: &[String]) {
-    let good = post.responses.responses.iter_mut().find(|(status, _)| status.starts_with('2'));
-    let Some((_, RefOr::T(answer))) = good else { return };
-    let links = targets.iter().map(|target| {
-        let id = format!("$response.body#{pointer}");
-        let link = LinkBuilder::new().operation_id(target.clone()).parameter(parameter, id).build();
-        (target.clone(), RefOr::T(link))
-    });
-    answer.links = links.collect::<BTreeMap<_, _>>();
-}
-
 #[cfg(test)]
 mod tests {
     #[test]
@@ -98,13 +106,10 @@ mod tests {
 
     #[test]
     fn ids_lead_to_the_operations_that_take_them() {
-        let api = crate::router::openapi();
+        let json = super::linked(&crate::router::openapi());
         for (path, _, parameter) in super::SOURCES {
-            let post = api.paths.paths[path].post.as_ref().unwrap();
-            let links = post.responses.responses.values().filter_map(|answer| match answer {
-                utoipa::openapi::RefOr::T(answer) => Some(answer.links.len()),
-                utoipa::openapi::RefOr::Ref(_) => None,
-            });
+            let answers = json["paths"][path]["post"]["responses"].as_object().unwrap();
+            let links = answers.values().filter_map(|a| a["links"].as_object()).map(serde_json::Map::len);
             assert!(links.sum::<usize>() > 0, "{path} leads nowhere with its {parameter}");
         }
     }
