@@ -6,9 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::apertium::Apertium;
 use crate::cascade::Cascade;
-use crate::engine::{Mode, SentenceEngine, Translate};
+use crate::engine::{SentenceEngine, Translate};
 use crate::error::TranslateError;
 use crate::nmt::{self, Firefox};
+use crate::openai::Scenes;
+use crate::options::Options;
 use crate::pivot::Pivot;
 
 /// What to expect of a route.
@@ -106,7 +108,8 @@ const NEURAL: u32 = 10;
 pub struct Translator;
 
 impl Translator {
-    /// Picks the best installed way from `from` to `to` and loads its engines.
+    /// Picks the best installed way from `from` to `to` and loads its engines; with an endpoint, its language model
+    /// works on what that way gives.
     ///
     /// # Errors
     /// [`TranslateError::Unsupported`] names what is possible from the source and what would add the pair; also engines
@@ -115,7 +118,29 @@ impl Translator {
         store: &ModelStore,
         from: &Language,
         to: &Language,
-        mode: Mode,
+        options: &Options,
+    ) -> Result<Box<dyn Translate>, TranslateError> {
+        let drafts = Self::neural(store, from, to, options);
+        let Some(endpoint) = options.endpoint.clone() else { return drafts };
+        let drafts = match drafts {
+            Ok(drafts) => {
+                let routes = coverage(store);
+                let route = routes.iter().find(|r| r.from == from.primary() && r.to == to.primary());
+                Some((drafts, route.map_or(Quality::Draft, |r| r.quality)))
+            }
+            // The model alone, then.
+            Err(TranslateError::Unsupported { .. }) => None,
+            Err(error) => return Err(error),
+        };
+        Ok(Box::new(Scenes::new(endpoint, drafts, from, to, options)))
+    }
+
+    /// The way by the engines that are installed.
+    fn neural(
+        store: &ModelStore,
+        from: &Language,
+        to: &Language,
+        options: &Options,
     ) -> Result<Box<dyn Translate>, TranslateError> {
         let steps = steps(store);
         let Some(way) = cheapest(&steps, from.primary(), to.primary(), true) else {
@@ -128,7 +153,7 @@ impl Translator {
                 Engine::Apertium { mode, package } => Box::new(Apertium::open(regional(mode, to), package)?),
             });
         }
-        Ok(Box::new(Cascade::new(Pivot::new(engines), from.clone(), to.clone(), mode)))
+        Ok(Box::new(Cascade::new(Pivot::new(engines), from, to, options)))
     }
 }
 
