@@ -65,6 +65,8 @@ impl Address {
     pub(crate) fn rewrite(&self, sentences: &[(AlignedText, Form)]) -> Vec<String> {
         let targets: Vec<String> = sentences.iter().map(|(s, _)| s.target.clone()).collect();
         let analysed = self.morphology.analyse(&targets);
+        let possible: Vec<String> = analysed.iter().flatten().flat_map(rewrite::possible).collect();
+        self.morphology.generate(&possible);
         // French says its subject pronouns, the others leave them to the verb.
         let drop = self.to.primary() != "fr";
         let plural = matches!(self.to.primary(), "fr" | "it" | "ca");

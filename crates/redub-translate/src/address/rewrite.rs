@@ -10,6 +10,20 @@ use crate::morphology::{Morphology, Piece, Reading, like};
 /// Finite tenses that have a second person.
 const TENSES: &[&str] = &["pri", "prs", "pii", "pis", "ifi", "fti", "cni", "fts", "pmp", "imp"];
 
+/// Everything that may be asked of the generator for a piece, so that it is asked once.
+pub fn possible(piece: &Piece) -> Vec<String> {
+    let mut forms = Vec::new();
+    for reading in piece.readings.iter().filter(|r| r.has("p3")) {
+        for number in ["sg", "pl"] {
+            for tense in ["imp", "prs"] {
+                forms.push(reading.with(&[("imp", tense), ("prs", tense), ("p3", "p2"), ("sg", number)]));
+            }
+            forms.push(reading.with(&[("p3", "p2"), ("sg", number)]));
+        }
+    }
+    forms
+}
+
 /// A sentence on its way to another form of address.
 pub struct Rewrite<'a> {
     morphology: &'a Morphology,
@@ -305,6 +319,11 @@ impl<'a> Rewrite<'a> {
 
     fn put(&mut self, at: usize, readings: &[String]) -> bool {
         let Some(word) = self.morphology.generate(readings).into_iter().flatten().next() else { return false };
+        // Commands the dictionary has in their old form.
+        const OLD: &[(&str, &str)] = &[("dize", "diz"), ("faze", "faz"), ("traze", "traz"), ("conduze", "conduz")];
+        let (stem, rest) = word.split_once('-').map_or((word.as_str(), String::new()), |(s, r)| (s, format!("-{r}")));
+        let stem = OLD.iter().find(|(old, _)| *old == stem).map_or(stem, |(_, new)| new);
+        let word = format!("{stem}{rest}");
         self.words[at] = like(&word, &self.pieces[at].surface);
         true
     }

@@ -48,8 +48,11 @@ impl Agreement {
         if wanted.is_empty() {
             return texts;
         }
-        for (&i, pieces) in known.iter().zip(self.morphology.analyse(&wanted)) {
-            let walk = Walk::new(&self.language, &self.morphology, &lines[i], &pieces);
+        let analysed = self.morphology.analyse(&wanted);
+        let possible = known.iter().zip(&analysed).flat_map(|(&i, pieces)| walk::possible(pieces, &lines[i]));
+        self.morphology.generate(&possible.collect::<Vec<_>>());
+        for (&i, pieces) in known.iter().zip(&analysed) {
+            let walk = Walk::new(&self.language, &self.morphology, &lines[i], pieces);
             texts[i] = walk.text();
         }
         texts
@@ -63,35 +66,27 @@ mod tests {
     /// `tests/golden/first_person.tsv`: language, source, as a man says it, as a woman says it. Equal texts are traps.
     const CASES: &str = include_str!("../../tests/golden/first_person.tsv");
 
-    fn agree(language: &str, text: &str, source: &str, gender: Gender) -> Option<String> {
-        let line = Addressed {
-            text: text.to_owned(),
-            source: source.to_owned(),
-            speaker: Some(gender),
-            addressee: Some(gender),
-        };
-        Some(Agreement::open(language)?.agree(&[line]).remove(0))
-    }
-
     #[test]
     fn first_person_agrees_in_four_languages() {
         for language in ["es", "fr", "it", "pt"] {
-            if Agreement::open(language).is_none() {
+            let Some(agreement) = Agreement::open(language) else {
                 eprintln!("skipped: the dictionaries of {language} are not installed");
                 continue;
-            }
-            let (mut right, mut all, mut wrong) = (0, 0, Vec::new());
+            };
+            let (mut lines, mut wanted) = (Vec::new(), Vec::new());
             for row in CASES.lines().filter(|l| l.starts_with(&format!("{language}\t"))) {
                 let cells: Vec<&str> = row.split('\t').collect();
                 let [_, source, man, woman] = cells[..] else { panic!("{row}") };
-                for (given, gender, wanted) in [(man, Gender::Female, woman), (woman, Gender::Male, man)] {
-                    all += 1;
-                    let made = agree(language, given, source, gender).unwrap();
-                    if made == wanted { right += 1 } else { wrong.push(format!("{made} (wanted {wanted})")) }
+                for (given, gender, right) in [(man, Gender::Female, woman), (woman, Gender::Male, man)] {
+                    let (text, source) = (given.to_owned(), source.to_owned());
+                    lines.push(Addressed { text, source, speaker: Some(gender), addressee: Some(gender) });
+                    wanted.push(right);
                 }
             }
-            println!("{language}: {right} of {all}; wrong: {wrong:?}");
-            assert!(f64::from(right) >= 0.95 * f64::from(all), "{language}: {right} of {all}: {wrong:#?}");
+            let made = agreement.agree(&lines);
+            let wrong: Vec<_> = made.iter().zip(&wanted).filter(|(m, w)| m != w).collect();
+            println!("{language}: {} of {}; wrong: {wrong:?}", made.len() - wrong.len(), made.len());
+            assert!(wrong.len() * 20 <= made.len(), "{language}, made and wanted: {wrong:#?}");
         }
     }
 }

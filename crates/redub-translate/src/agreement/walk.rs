@@ -31,6 +31,8 @@ struct State {
     after_preposition: bool,
     /// A stressed pronoun stands just before.
     stressed: Option<Who>,
+    /// The clause depends on another: its subject is more likely somebody else.
+    subordinate: bool,
 }
 
 /// A text on its way to agreement.
@@ -92,8 +94,10 @@ impl<'a> Walk<'a> {
             if !self.own_object(at) {
                 self.agree(at, who);
             }
+        } else if piece.may_be(&["preadv"]) {
+            // "si nerveux", "tan cansado": what is said still comes.
         } else if piece.is_one_of(&["cnjsub", "rel", "cnjadv"]) {
-            self.state = State::default();
+            self.state = State { subordinate: true, ..State::default() };
         } else if piece.may_be(&["pr"]) {
             self.state.predicate = None;
             self.state.after_preposition = true;
@@ -165,7 +169,7 @@ impl<'a> Walk<'a> {
                 self.state.predicate = self.state.auxiliary.take();
                 return true;
             }
-            if nonfinite && !piece.may_be(&["n"]) {
+            if nonfinite && !(piece.may_be(&["n"]) && self.determined(at)) {
                 self.state.predicate = self.state.verb.filter(|_| lemma(&linking));
                 return true;
             }
@@ -175,8 +179,7 @@ impl<'a> Walk<'a> {
         if self.state.predicate.is_some() && self.says(at) && !lemma(&linking) {
             return false;
         }
-        let noun = piece.may_be(&["n"]) && self.determined(at);
-        if noun {
+        if piece.may_be(&["det"]) || (piece.may_be(&["n"]) && self.determined(at)) {
             return false;
         }
         let who = self.subject_of(&finite);
@@ -203,7 +206,7 @@ impl<'a> Walk<'a> {
             Some(Who::Other) if third => Who::Other,
             _ if first && !third && !(self.language == "fr" && self.state.subject.is_none()) => Who::Speaker,
             _ if second && !third => Who::Addressee,
-            _ if first && self.source_says_i() => Who::Speaker,
+            _ if first && !self.state.subordinate && self.source_says_i() => Who::Speaker,
             _ => Who::Other,
         }
     }
@@ -354,15 +357,30 @@ impl<'a> Walk<'a> {
 
     /// The piece as a `kind` of word in the gender of `who`; `None` when it is so already or has no such form.
     fn agreed(&self, at: usize, who: Who, kind: &str) -> Option<String> {
-        let (from, to) = match self.gender(who)? {
-            Gender::Female => ("m", "f"),
-            Gender::Male => ("f", "m"),
-        };
-        let piece = &self.pieces[at];
-        let fits = |r: &&crate::morphology::Reading| r.has(kind) && r.has(from) && r.has("sg") && !r.has("pos");
-        let readings: Vec<String> =
-            piece.readings.iter().filter(fits).map(|r| r.with(&[(from, to)])).collect();
+        let readings = turned(&self.pieces[at], self.gender(who)?, kind);
         let word = self.morphology.generate(&readings).into_iter().flatten().next()?;
-        Some(like(&word, &piece.surface))
+        Some(like(&word, &self.pieces[at].surface))
     }
+}
+
+/// Readings of a piece as a `kind` of word, turned into the other gender where they are not of `gender`.
+fn turned(piece: &Piece, gender: Gender, kind: &str) -> Vec<String> {
+    let (from, to) = match gender {
+        Gender::Female => ("m", "f"),
+        Gender::Male => ("f", "m"),
+    };
+    let fits = |r: &&crate::morphology::Reading| {
+        r.has(kind) && r.has(from) && (r.has("sg") || r.has("sp")) && !r.has("pos")
+    };
+    piece.readings.iter().filter(fits).map(|r| r.with(&[(from, to), ("sp", "sg")])).collect()
+}
+
+/// Everything that agreement may ask the generator for in a text, so that it is asked once.
+pub(super) fn possible<'p>(pieces: &'p [Piece], line: &Addressed) -> impl Iterator<Item = String> + 'p {
+    let genders: Vec<Gender> = [line.speaker, line.addressee].into_iter().flatten().collect();
+    pieces.iter().flat_map(move |piece| {
+        let kinds = ["adj", "pp", "det", "prn", "n"];
+        let each = |gender: &Gender| kinds.iter().flat_map(|kind| turned(piece, *gender, kind)).collect::<Vec<_>>();
+        genders.iter().flat_map(each).collect::<Vec<_>>()
+    })
 }

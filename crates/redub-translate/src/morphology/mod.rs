@@ -16,8 +16,8 @@ use crate::apertium::{filter, processor_installed};
 
 /// Language, analyser and generator below Apertium's folder.
 const DICTIONARIES: &[(&str, &str, &str)] = &[
-    ("pt", "apertium-es-pt/pt-es.automorf.bin", "apertium-es-pt/es-pt_BR.autogen.bin"),
-    ("es", "apertium-es-pt/es-pt.automorf.bin", "apertium-es-pt/pt-es.autogen.bin"),
+    ("pt", "apertium-por-cat/por-cat.automorf.bin", "apertium-por-cat/cat-por.autogen.bin"),
+    ("es", "apertium-spa-cat/spa-cat.automorf.bin", "apertium-spa-cat/cat-spa.autogen.bin"),
     ("it", "apertium-spa-ita/ita-spa.automorf.bin", "apertium-spa-ita/spa-ita.autogen.bin"),
     ("fr", "apertium-fra-cat/fra-cat.automorf.bin", "apertium-fra-cat/cat-fra.autogen.bin"),
 ];
@@ -52,9 +52,7 @@ impl Morphology {
             return whole();
         }
         let pieces = |(line, text): (&&str, &String)| {
-            let pieces = stream::parse(line);
-            let same = pieces.iter().map(|p| p.surface.as_str()).collect::<String>() == *text;
-            if same { pieces } else { vec![Piece::plain(text)] }
+            fitted(stream::parse(line), text).unwrap_or_else(|| vec![Piece::plain(text)])
         };
         lines.iter().zip(texts).map(pieces).collect()
     }
@@ -79,6 +77,24 @@ impl Morphology {
         }
         readings.iter().map(|r| known.get(r).cloned().flatten()).collect()
     }
+}
+
+/// The pieces with what the analyser put between them taken out again ("j' ai" for "j'ai"); `None` when they do not give
+/// the text back.
+fn fitted(pieces: Vec<Piece>, text: &str) -> Option<Vec<Piece>> {
+    let mut rest = text;
+    let mut fitted = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        match rest.strip_prefix(piece.surface.as_str()) {
+            Some(after) => {
+                rest = after;
+                fitted.push(piece);
+            }
+            None if !piece.word && piece.surface.trim().is_empty() => {}
+            None => return None,
+        }
+    }
+    rest.is_empty().then_some(fitted)
 }
 
 /// Gives a generated word the capitals of the word it stands for.
