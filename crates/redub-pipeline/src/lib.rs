@@ -23,6 +23,7 @@ pub use error::PipelineError;
 pub use estimate::{Estimate, ModelState, StageEstimate, estimate};
 pub use graph::run;
 pub use job::{Job, Mode, SrtRole};
+pub use memory::peak_mb as peak_memory_mb;
 pub use observer::{Cancel, Event, Observer};
 pub use preflight::preflight;
 pub use store::{Artifact, Key, KeyBuilder, Store};

@@ -28,7 +28,14 @@ pub struct SourceLine {
 impl SourceLine {
     /// A line of whose people nothing is known.
     pub fn new(text: impl Into<String>, speaker: impl Into<String>, index: usize) -> Self {
-        Self { text: text.into(), speaker: speaker.into(), index, gender: None, addressee: None, budget: None }
+        Self {
+            text: text.into(),
+            speaker: speaker.into(),
+            index,
+            gender: None,
+            addressee: None,
+            budget: None,
+        }
     }
 }
 

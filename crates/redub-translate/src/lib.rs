@@ -8,6 +8,7 @@
 pub mod address;
 pub mod agreement;
 pub mod apertium;
+pub mod bench;
 mod cascade;
 pub mod checks;
 pub mod chrf;

@@ -17,7 +17,11 @@ impl Pivot {
     }
 
     /// The first step; `follow` says of which sentences the words are to be followed, as far as the engine can.
-    pub(crate) fn first(&self, sentences: &[String], follow: &[bool]) -> Result<Vec<AlignedText>, TranslateError> {
+    pub(crate) fn first(
+        &self,
+        sentences: &[String],
+        follow: &[bool],
+    ) -> Result<Vec<AlignedText>, TranslateError> {
         let Some(engine) = self.steps.first() else {
             return Ok(sentences.iter().map(|s| AlignedText::unaligned(s, s.clone())).collect());
         };

@@ -44,6 +44,10 @@ pub struct Settings {
     pub threads: Setting<usize>,
     /// Hosts in private networks that URLs may point to.
     pub allow_private_hosts: Setting<Vec<String>>,
+    /// Address of a language model's server, used with `--translator openai` only.
+    pub openai_base_url: Setting<Option<String>>,
+    /// Name of its model.
+    pub openai_model: Setting<Option<String>>,
 }
 
 /// `redub.toml`.
@@ -55,6 +59,8 @@ struct File {
     cache_dir: Option<PathBuf>,
     threads: Option<usize>,
     allow_private_hosts: Option<Vec<String>>,
+    openai_base_url: Option<String>,
+    openai_model: Option<String>,
 }
 
 impl Settings {
@@ -95,6 +101,14 @@ impl Settings {
                 &path,
                 Vec::new,
             ),
+            openai_base_url: pick(
+                None,
+                text("REDUB_OPENAI_BASE_URL"),
+                file.openai_base_url.map(Some),
+                &path,
+                || None,
+            ),
+            openai_model: pick(None, text("REDUB_OPENAI_MODEL"), file.openai_model.map(Some), &path, || None),
         };
         redub_models::threads::set_budget(settings.threads.value);
         Ok(settings)
@@ -144,6 +158,10 @@ fn pick<T>(
 
 fn dir(name: &'static str) -> Option<(&'static str, PathBuf)> {
     std::env::var_os(name).filter(|v| !v.is_empty()).map(|v| (name, PathBuf::from(v)))
+}
+
+fn text(name: &'static str) -> Option<(&'static str, Option<String>)> {
+    std::env::var(name).ok().filter(|v| !v.trim().is_empty()).map(|v| (name, Some(v)))
 }
 
 fn hosts(name: &'static str) -> Option<(&'static str, Vec<String>)> {

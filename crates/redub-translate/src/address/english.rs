@@ -28,22 +28,107 @@ pub enum Subject {
 
 /// Words that may stand between a subject and its verb, and verbs that take another verb.
 const BETWEEN: &[&str] = &[
-    "do", "don't", "did", "didn't", "can", "can't", "cannot", "could", "couldn't", "will", "won't", "would",
-    "wouldn't", "'ll", "are", "aren't", "were", "weren't", "have", "haven't", "had", "hadn't", "may", "might",
-    "must", "should", "shouldn't", "not", "to", "be", "been", "get", "got", "just", "really", "also", "ever",
-    "never", "always", "even", "still", "all", "guys", "both", "probably", "actually", "only", "already",
-    "gonna", "wanna", "gotta", "going", "want", "need", "like", "ever", "sometimes", "usually", "definitely",
-    "totally", "kind", "of", "sort", "maybe", "possibly", "then", "now", "basically", "obviously", "either",
+    "do",
+    "don't",
+    "did",
+    "didn't",
+    "can",
+    "can't",
+    "cannot",
+    "could",
+    "couldn't",
+    "will",
+    "won't",
+    "would",
+    "wouldn't",
+    "'ll",
+    "are",
+    "aren't",
+    "were",
+    "weren't",
+    "have",
+    "haven't",
+    "had",
+    "hadn't",
+    "may",
+    "might",
+    "must",
+    "should",
+    "shouldn't",
+    "not",
+    "to",
+    "be",
+    "been",
+    "get",
+    "got",
+    "just",
+    "really",
+    "also",
+    "ever",
+    "never",
+    "always",
+    "even",
+    "still",
+    "all",
+    "guys",
+    "both",
+    "probably",
+    "actually",
+    "only",
+    "already",
+    "gonna",
+    "wanna",
+    "gotta",
+    "going",
+    "want",
+    "need",
+    "like",
+    "ever",
+    "sometimes",
+    "usually",
+    "definitely",
+    "totally",
+    "kind",
+    "of",
+    "sort",
+    "maybe",
+    "possibly",
+    "then",
+    "now",
+    "basically",
+    "obviously",
+    "either",
 ];
 /// Words that may stand before a command.
 const BEFORE_COMMAND: &[&str] = &[
-    "please", "and", "but", "so", "just", "don't", "never", "always", "do", "not", "then", "or", "okay", "ok",
-    "well", "go", "ahead", "now", "also", "first", "yeah", "yes", "no", "oh", "alright", "sure",
+    "please", "and", "but", "so", "just", "don't", "never", "always", "do", "not", "then", "or", "okay",
+    "ok", "well", "go", "ahead", "now", "also", "first", "yeah", "yes", "no", "oh", "alright", "sure",
 ];
 /// Subjects that are not "you".
 const OTHERS: &[&str] = &[
-    "i", "he", "she", "it", "we", "they", "this", "that", "these", "those", "who", "which", "there", "what",
-    "everyone", "everybody", "someone", "somebody", "nobody", "everything", "something", "nothing", "one",
+    "i",
+    "he",
+    "she",
+    "it",
+    "we",
+    "they",
+    "this",
+    "that",
+    "these",
+    "those",
+    "who",
+    "which",
+    "there",
+    "what",
+    "everyone",
+    "everybody",
+    "someone",
+    "somebody",
+    "nobody",
+    "everything",
+    "something",
+    "nothing",
+    "one",
 ];
 /// Forms that "you" never takes.
 const NOT_YOURS: &[&str] = &["is", "isn't", "was", "wasn't", "has", "hasn't", "does", "doesn't", "am"];
@@ -97,6 +182,10 @@ pub fn subject(words: &[Word], at: usize) -> Subject {
     if NOT_YOURS.contains(&word.text.as_str()) {
         return Subject::Other;
     }
+    // "it's", "he'll": the subject is in the word itself.
+    if word.text.split_once('\'').is_some_and(|(head, _)| OTHERS.contains(&head)) {
+        return Subject::Other;
+    }
     let next = words.get(at + 1).filter(|_| !word.clause_ends);
     if INVERTED.contains(&word.text.as_str()) && next.is_some_and(|w| is_you(&w.text)) {
         return Subject::You;
@@ -140,5 +229,6 @@ mod tests {
         assert_eq!(of("If she calls, tell me.", "calls"), Subject::Other);
         assert_eq!(of("What I told you was great.", "was"), Subject::Other);
         assert_eq!(of("Your doctor said no.", "said"), Subject::Unknown);
+        assert_eq!(of("When you flip it, it's a screen.", "it's"), Subject::Other);
     }
 }

@@ -105,15 +105,26 @@ mod tests {
         let Some(address) = Address::open(&es) else { return };
         let cases = [
             (
-                aligned("You want your money.", "Você quer o seu dinheiro.", &[("quer", "want"), ("seu", "your")]),
+                aligned(
+                    "You want your money.",
+                    "Você quer o seu dinheiro.",
+                    &[("quer", "want"), ("seu", "your")],
+                ),
                 "Queres o teu dinheiro.",
             ),
             (aligned("Tell me.", "Diga-me.", &[("Diga-me", "Tell")]), "Diz-me."),
             (
-                aligned("He wants his money.", "Ele quer o seu dinheiro.", &[("quer", "wants"), ("seu", "his")]),
+                aligned(
+                    "He wants his money.",
+                    "Ele quer o seu dinheiro.",
+                    &[("quer", "wants"), ("seu", "his")],
+                ),
                 "Ele quer o seu dinheiro.",
             ),
-            (aligned("This is for you.", "Isto é para você.", &[("é", "is"), ("você", "you")]), "Isto é para ti."),
+            (
+                aligned("This is for you.", "Isto é para você.", &[("é", "is"), ("você", "you")]),
+                "Isto é para ti.",
+            ),
             (
                 aligned("Do you know where it is?", "Sabe onde está?", &[("Sabe", "know"), ("está", "is")]),
                 "Sabes onde está?",

@@ -40,6 +40,8 @@ pub struct Rewrite<'a> {
     subject: Option<Subject>,
     /// Whether the clause has had its verb.
     verb_seen: bool,
+    /// Whether the clause is one that takes the future subjunctive, which looks like an infinitive.
+    conditional: bool,
 }
 
 impl<'a> Rewrite<'a> {
@@ -72,6 +74,7 @@ impl<'a> Rewrite<'a> {
             words: pieces.iter().map(|p| p.surface.clone()).collect(),
             subject: None,
             verb_seen: false,
+            conditional: false,
         }
     }
 
@@ -93,6 +96,7 @@ impl<'a> Rewrite<'a> {
     fn clause(&mut self) {
         self.subject = None;
         self.verb_seen = false;
+        self.conditional = false;
     }
 
     fn step(&mut self, at: usize) {
@@ -110,7 +114,7 @@ impl<'a> Rewrite<'a> {
         if let Form::Senhor(_) = self.form {
             return;
         }
-        if self.possessive(at) || self.clitic(at) {
+        if self.possessive(at) || self.clitic(at) || self.reflexive_infinitive(at) {
             return;
         }
         if lower == "consigo" && self.aligned(at, |w| english::is_you(w)) {
@@ -130,7 +134,10 @@ impl<'a> Rewrite<'a> {
             self.subject = Some(Subject::Other);
         } else if piece.is_one_of(&["cnjsub", "cnjadv", "rel"]) || piece.may_be(&["rel"]) {
             self.clause();
-        } else if (piece.may_be(&["n"]) || piece.may_be(&["np"])) && !self.verb_seen && !self.after_preposition(at)
+            self.conditional = ["se", "quando", "enquanto", "quem", "onde", "como"].contains(&lower.as_str());
+        } else if (piece.may_be(&["n"]) || piece.may_be(&["np"]))
+            && !self.verb_seen
+            && !self.after_preposition(at)
         {
             self.subject = Some(Subject::Other);
         }
@@ -142,11 +149,13 @@ impl<'a> Rewrite<'a> {
         if let Form::Senhor(gender) = self.form {
             return self.senhor(at, gender);
         }
-        let (subject, oblique, object) = if self.form == Form::Tu { ("tu", "ti", "te") } else { ("vós", "vós", "vos") };
+        let (subject, oblique, object) =
+            if self.form == Form::Tu { ("tu", "ti", "te") } else { ("vós", "vós", "vos") };
         if self.after_preposition(at) {
             let with = self.previous(at).filter(|&i| self.pieces[i].lower() == "com");
             if let Some(i) = with {
-                self.words[i] = like(if self.form == Form::Tu { "contigo" } else { "convosco" }, &self.pieces[i].surface);
+                self.words[i] =
+                    like(if self.form == Form::Tu { "contigo" } else { "convosco" }, &self.pieces[i].surface);
                 self.words[at].clear();
             } else {
                 self.words[at] = oblique.to_owned();
@@ -154,10 +163,18 @@ impl<'a> Rewrite<'a> {
             return;
         }
         let before = self.previous(at);
-        let verb_before = before.filter(|&i| self.pieces[i].readings.iter().any(|r| r.tags.first().is_some_and(|t| t.starts_with("vb"))));
+        let verb_before = before.filter(|&i| {
+            self.pieces[i].readings.iter().any(|r| r.tags.first().is_some_and(|t| t.starts_with("vb")))
+        });
         let follows = self.verb_follows(at);
         match verb_before {
-            Some(i) if !follows && !(self.finite(i) && self.subject != Some(Subject::Other) && self.pieces[i].may_be(&["p3", "sg"]) && self.asks()) => {
+            Some(i)
+                if !follows
+                    && !(self.finite(i)
+                        && self.subject != Some(Subject::Other)
+                        && self.pieces[i].may_be(&["p3", "sg"])
+                        && self.asks()) =>
+            {
                 // "ver você" → "ver-te", "eu vejo você" → "eu te vejo".
                 if self.pieces[i].may_be(&["inf"]) {
                     self.words[i].push_str(&format!("-{object}"));
@@ -187,7 +204,9 @@ impl<'a> Rewrite<'a> {
         match preposition {
             Some((i, p)) if p == "de" => self.words[i] = drawn("d"),
             Some((i, p)) if p == "em" => self.words[i] = drawn("n"),
-            Some((i, p)) if p == "a" => self.words[i] = if article == "a" { "à".into() } else { "ao".into() },
+            Some((i, p)) if p == "a" => {
+                self.words[i] = if article == "a" { "à".into() } else { "ao".into() }
+            }
             Some((i, p)) if p == "por" => self.words[i] = drawn("pel"),
             _ => {
                 self.words[at] = like(&format!("{article} {noun}"), &self.pieces[at].surface);
@@ -218,8 +237,10 @@ impl<'a> Rewrite<'a> {
 
     /// Something after "você" that keeps it: "você mesmo", "você também", "você e eu".
     fn stressed(&self, at: usize) -> bool {
-        const KEEP: &[&str] = &["mesmo", "mesma", "também", "e", "ou", "é", "próprio", "própria", "só", "que", "nem"];
-        self.next(at).is_some_and(|i| KEEP.contains(&self.pieces[i].lower().as_str()) && self.pieces[i].lower() != "é")
+        const KEEP: &[&str] =
+            &["mesmo", "mesma", "também", "e", "ou", "é", "próprio", "própria", "só", "que", "nem"];
+        self.next(at)
+            .is_some_and(|i| KEEP.contains(&self.pieces[i].lower().as_str()) && self.pieces[i].lower() != "é")
     }
 
     /// Whether a verb that may be "você"'s follows within a few words.
@@ -231,7 +252,10 @@ impl<'a> Rewrite<'a> {
                 return true;
             }
             let piece = &self.pieces[i];
-            let light = piece.may_be(&["adv"]) || piece.may_be(&["prn", "pro"]) || piece.may_be(&["preadv"]) || piece.lower() == "não";
+            let light = piece.may_be(&["adv"])
+                || piece.may_be(&["prn", "pro"])
+                || piece.may_be(&["preadv"])
+                || piece.lower() == "não";
             if !light {
                 return false;
             }
@@ -278,8 +302,10 @@ impl<'a> Rewrite<'a> {
 
     /// "faça" → "faz"; "não faça" → "não faças".
     fn command(&self, at: usize, number: &str) -> Vec<String> {
-        let negative = self.previous(at).is_some_and(|i| ["não", "nunca"].contains(&self.pieces[i].lower().as_str()));
-        let readings = self.pieces[at].readings.iter().filter(|r| (r.has("imp") || r.has("prs")) && r.has("p3"));
+        let negative =
+            self.previous(at).is_some_and(|i| ["não", "nunca"].contains(&self.pieces[i].lower().as_str()));
+        let readings =
+            self.pieces[at].readings.iter().filter(|r| (r.has("imp") || r.has("prs")) && r.has("p3"));
         let tense = if negative { "prs" } else { "imp" };
         let changes = [("imp", tense), ("prs", tense), ("p3", "p2"), ("sg", number)];
         readings.map(|r| self.attached(r, r.with(&changes))).collect()
@@ -299,7 +325,11 @@ impl<'a> Rewrite<'a> {
     fn attached(&self, reading: &Reading, changed: String) -> String {
         if reading.rest.starts_with("+se<prn>") || reading.rest.starts_with("+lhe<prn>") {
             let head = &changed[..changed.len() - reading.rest.len()];
-            let tail = if self.form == Form::Vos { "+vos<prn><enc><p2><mf><pl>" } else { "+te<prn><enc><p2><mf><sg>" };
+            let tail = if self.form == Form::Vos {
+                "+vos<prn><enc><p2><mf><pl>"
+            } else {
+                "+te<prn><enc><p2><mf><sg>"
+            };
             return format!("{head}{tail}");
         }
         changed
@@ -310,18 +340,44 @@ impl<'a> Rewrite<'a> {
         if let Some(i) = self.previous(at).filter(|&i| self.pieces[i].lower() == "se") {
             let earlier = self.previous(i);
             // "se você se lembra": only the second is a pronoun; "se quer" alone is "if".
-            let conditional = self.pieces[i].may_be(&["cnjadv"]) && earlier.is_none_or(|j| self.pieces[j].lower() != "você" && self.words[j] != "tu");
+            let conditional = self.pieces[i].may_be(&["cnjadv"])
+                && earlier.is_none_or(|j| self.pieces[j].lower() != "você" && self.words[j] != "tu");
             if !conditional {
-                self.words[i] = like(if self.form == Form::Vos { "vos" } else { "te" }, &self.pieces[i].surface);
+                self.words[i] =
+                    like(if self.form == Form::Vos { "vos" } else { "te" }, &self.pieces[i].surface);
             }
         }
     }
 
+    /// "você pode se habilitar", "obter-se": the infinitive's "se" is "you" too.
+    fn reflexive_infinitive(&mut self, at: usize) -> bool {
+        let piece = &self.pieces[at];
+        if self.subject != Some(Subject::You) || !self.verb_seen {
+            return false;
+        }
+        let to = if self.form == Form::Vos { "vos" } else { "te" };
+        let before_infinitive = || self.next(at).is_some_and(|i| self.pieces[i].may_be(&["inf"]));
+        if piece.lower() == "se" && before_infinitive() {
+            self.words[at] = like(to, &piece.surface);
+            return true;
+        }
+        let attached = piece.readings.iter().any(|r| r.has("inf") && r.rest.starts_with("+se<prn>"));
+        if attached && let Some(stem) = piece.surface.strip_suffix("-se") {
+            self.words[at] = format!("{stem}-{to}");
+            return true;
+        }
+        false
+    }
+
     fn put(&mut self, at: usize, readings: &[String]) -> bool {
-        let Some(word) = self.morphology.generate(readings).into_iter().flatten().next() else { return false };
+        let Some(word) = self.morphology.generate(readings).into_iter().flatten().next() else {
+            return false;
+        };
         // Commands the dictionary has in their old form.
-        const OLD: &[(&str, &str)] = &[("dize", "diz"), ("faze", "faz"), ("traze", "traz"), ("conduze", "conduz")];
-        let (stem, rest) = word.split_once('-').map_or((word.as_str(), String::new()), |(s, r)| (s, format!("-{r}")));
+        const OLD: &[(&str, &str)] =
+            &[("dize", "diz"), ("faze", "faz"), ("traze", "traz"), ("conduze", "conduz")];
+        let (stem, rest) =
+            word.split_once('-').map_or((word.as_str(), String::new()), |(s, r)| (s, format!("-{r}")));
         let stem = OLD.iter().find(|(old, _)| *old == stem).map_or(stem, |(_, new)| new);
         let word = format!("{stem}{rest}");
         self.words[at] = like(&word, &self.pieces[at].surface);
@@ -330,8 +386,12 @@ impl<'a> Rewrite<'a> {
 
     /// "seu" that is "your".
     fn possessive(&mut self, at: usize) -> bool {
-        const FORMS: &[(&str, &str, &str)] =
-            &[("seu", "teu", "vosso"), ("sua", "tua", "vossa"), ("seus", "teus", "vossos"), ("suas", "tuas", "vossas")];
+        const FORMS: &[(&str, &str, &str)] = &[
+            ("seu", "teu", "vosso"),
+            ("sua", "tua", "vossa"),
+            ("seus", "teus", "vossos"),
+            ("suas", "tuas", "vossas"),
+        ];
         let surface = &self.pieces[at].surface;
         let last = surface.rsplit(' ').next().unwrap_or_default().to_lowercase();
         let Some((from, tu, vos)) = FORMS.iter().find(|(from, ..)| *from == last) else { return false };
@@ -357,7 +417,8 @@ impl<'a> Rewrite<'a> {
         let lower = self.pieces[at].lower();
         let others = |w: &str| ["him", "her", "it", "them"].contains(&w);
         let you = || {
-            self.english.iter().any(|w| english::is_you(&w.text)) && !self.english.iter().any(|w| others(&w.text))
+            self.english.iter().any(|w| english::is_you(&w.text))
+                && !self.english.iter().any(|w| others(&w.text))
         };
         let to = if self.form == Form::Vos { "vos" } else { "te" };
         if lower == "lhe" && you() {
@@ -374,11 +435,14 @@ impl<'a> Rewrite<'a> {
 
     fn finite(&self, at: usize) -> bool {
         let tense = |r: &Reading| {
-            r.tags.first().is_some_and(|t| t.starts_with("vb")) && r.tags.iter().any(|t| TENSES.contains(&t.as_str()))
+            r.tags.first().is_some_and(|t| t.starts_with("vb"))
+                && r.tags.iter().any(|t| TENSES.contains(&t.as_str()))
         };
         let piece = &self.pieces[at];
         let noun = piece.may_be(&["n"]) && self.previous(at).is_some_and(|i| self.pieces[i].may_be(&["det"]));
-        piece.readings.iter().any(tense) && !noun && !piece.may_be(&["pr"])
+        // "se você optar" is the future subjunctive, "você pode optar" is not.
+        let infinitive = piece.may_be(&["inf"]) && (!self.conditional || self.verb_seen);
+        piece.readings.iter().any(tense) && !noun && !infinitive && !piece.may_be(&["pr"])
     }
 
     fn after_preposition(&self, at: usize) -> bool {
@@ -395,7 +459,8 @@ impl<'a> Rewrite<'a> {
 
     /// The subject of the English words a piece is aligned to.
     fn english_subject(&self, at: usize) -> Subject {
-        let told: Vec<Subject> = self.partners(at).iter().map(|&w| english::subject(&self.english, w)).collect();
+        let told: Vec<Subject> =
+            self.partners(at).iter().map(|&w| english::subject(&self.english, w)).collect();
         let first = |wanted: Subject| told.contains(&wanted).then_some(wanted);
         first(Subject::Other)
             .or_else(|| first(Subject::You))

@@ -41,8 +41,9 @@ impl Agreement {
 
     /// Gives each text the genders of its speaker and addressee; a text of which neither is known comes back as it is.
     pub fn agree(&self, lines: &[Addressed]) -> Vec<String> {
-        let known: Vec<usize> =
-            (0..lines.len()).filter(|&i| lines[i].speaker.is_some() || lines[i].addressee.is_some()).collect();
+        let known: Vec<usize> = (0..lines.len())
+            .filter(|&i| lines[i].speaker.is_some() || lines[i].addressee.is_some())
+            .collect();
         let mut texts: Vec<String> = lines.iter().map(|l| l.text.clone()).collect();
         let wanted: Vec<String> = known.iter().map(|&i| texts[i].clone()).collect();
         if wanted.is_empty() {

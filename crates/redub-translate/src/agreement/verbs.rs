@@ -4,14 +4,40 @@
 pub fn links(language: &str, lemma: &str) -> bool {
     let verbs: &[&str] = match language {
         "es" => &[
-            "ser", "estar", "quedar", "parecer", "nacer", "seguir", "andar", "permanecer", "resultar", "acabar",
+            "ser",
+            "estar",
+            "quedar",
+            "parecer",
+            "nacer",
+            "seguir",
+            "andar",
+            "permanecer",
+            "resultar",
+            "acabar",
             "terminar",
         ],
         "pt" => &[
-            "ser", "estar", "ficar", "andar", "nascer", "crescer", "parecer", "continuar", "permanecer", "acabar",
+            "ser",
+            "estar",
+            "ficar",
+            "andar",
+            "nascer",
+            "crescer",
+            "parecer",
+            "continuar",
+            "permanecer",
+            "acabar",
         ],
         "it" => &[
-            "essere", "stare", "diventare", "restare", "rimanere", "sembrare", "parere", "nascere", "crescere",
+            "essere",
+            "stare",
+            "diventare",
+            "restare",
+            "rimanere",
+            "sembrare",
+            "parere",
+            "nascere",
+            "crescere",
         ],
         "fr" => &["être", "rester", "devenir", "sembler", "paraître", "demeurer", "naître", "tomber"],
         _ => &[],
@@ -22,7 +48,9 @@ pub fn links(language: &str, lemma: &str) -> bool {
 /// These do so when they act on their own subject ("me siento cansado").
 pub fn links_reflexive(language: &str, lemma: &str) -> bool {
     let verbs: &[&str] = match language {
-        "es" => &["sentir", "volver", "poner", "hacer", "creer", "considerar", "ver", "encontrar", "mantener"],
+        "es" => {
+            &["sentir", "volver", "poner", "hacer", "creer", "considerar", "ver", "encontrar", "mantener"]
+        }
         "pt" => &["sentir", "tornar", "considerar", "achar", "ver", "encontrar", "manter"],
         "it" => &["sentire", "considerare", "ritenere", "trovare", "rendere", "vedere", "tenere"],
         "fr" => &["sentir", "trouver", "croire", "rendre", "considérer", "retrouver"],
@@ -46,6 +74,26 @@ pub fn links_object(language: &str, lemma: &str) -> bool {
 /// Auxiliaries whose participle does not agree, but whose compound with a linking verb links ("he estado cansado").
 pub fn is_auxiliary(lemma: &str) -> bool {
     ["haber", "ter", "haver", "avere", "avoir"].contains(&lemma)
+}
+
+/// Adverbs of degree that look like adjectives and do not agree.
+pub fn is_degree(word: &str) -> bool {
+    [
+        "muito",
+        "pouco",
+        "tão",
+        "bem",
+        "mais",
+        "menos",
+        "molto",
+        "poco",
+        "tanto",
+        "troppo",
+        "più",
+        "mucho",
+        "demasiado",
+    ]
+    .contains(&word)
 }
 
 /// Words that stress a pronoun and agree with it ("yo mismo", "da solo").

@@ -3,7 +3,7 @@
 use redub_core::Gender;
 
 use super::Addressed;
-use super::verbs::{ELLIPTIC, is_auxiliary, links, links_object, links_reflexive, stresses};
+use super::verbs::{ELLIPTIC, is_auxiliary, is_degree, links, links_object, links_reflexive, stresses};
 use crate::morphology::{Morphology, Piece, like};
 
 /// Of whom something is said.
@@ -69,7 +69,8 @@ impl<'a> Walk<'a> {
     fn step(&mut self, at: usize) -> usize {
         let piece = &self.pieces[at];
         if !piece.word {
-            if piece.surface.contains(['.', '!', '?', ';', ':', '…', '"', '«', '»', '“', '”', '(', ')', '—']) {
+            if piece.surface.contains(['.', '!', '?', ';', ':', '…', '"', '«', '»', '“', '”', '(', ')', '—'])
+            {
                 self.state = State::default();
             }
             return at;
@@ -79,6 +80,10 @@ impl<'a> Walk<'a> {
             return at;
         }
         self.elliptic(at);
+        if is_degree(&piece.lower()) {
+            // "molto contenta": an adverb, whatever else the dictionary has it for.
+            return at;
+        }
         if let Some(who) = self.stress(at) {
             self.agree(at, who);
             return at;
@@ -120,7 +125,8 @@ impl<'a> Walk<'a> {
     /// Pronouns name the subject, or the object of the verb that follows.
     fn pronoun(&mut self, at: usize, after_preposition: bool) -> bool {
         let piece = &self.pieces[at];
-        let Some(reading) = piece.readings.iter().find(|r| r.has("prn") && (r.has("tn") || r.has("pro"))) else {
+        let Some(reading) = piece.readings.iter().find(|r| r.has("prn") && (r.has("tn") || r.has("pro")))
+        else {
             return false;
         };
         if piece.readings.iter().any(|r| r.has("det") || r.has("cnjsub") || r.has("rel") || r.has("pos")) {
@@ -160,7 +166,9 @@ impl<'a> Walk<'a> {
             .filter(verbal)
             .filter(|r| r.has("p1") || r.has("p2") || r.has("p3"))
             .collect();
-        let lemma = |test: &dyn Fn(&str) -> bool| piece.readings.iter().filter(verbal).any(|r| test(&r.lemma.to_lowercase()));
+        let lemma = |test: &dyn Fn(&str) -> bool| {
+            piece.readings.iter().filter(verbal).any(|r| test(&r.lemma.to_lowercase()))
+        };
         let linking = |l: &str| links(self.language, l);
         let nonfinite = piece.may_be(&["inf"]) || piece.may_be(&["ger"]);
         if finite.is_empty() {
@@ -183,8 +191,13 @@ impl<'a> Walk<'a> {
             return false;
         }
         let who = self.subject_of(&finite);
-        let reflexive = self.state.object == Some(who)
-            && lemma(&|l| links_reflexive(self.language, l));
+        let attached = finite.iter().any(|r| match who {
+            Who::Speaker => r.rest.starts_with("+me<prn>"),
+            Who::Addressee => r.rest.starts_with("+te<prn>") || r.rest.starts_with("+se<prn>"),
+            Who::Other => false,
+        });
+        let reflexive =
+            (attached || self.state.object == Some(who)) && lemma(&|l| links_reflexive(self.language, l));
         let of_object = self.state.object.filter(|o| *o != who && lemma(&|l| links_object(self.language, l)));
         self.state.verb = Some(who);
         self.state.auxiliary = lemma(&is_auxiliary).then_some(who);
@@ -260,9 +273,12 @@ impl<'a> Walk<'a> {
         let mut next = self.next(at);
         while let Some(i) = next {
             let piece = &self.pieces[i];
-            let following = self.next(i).is_some_and(|j| self.pieces[j].may_be(&["n"]) && !self.pieces[j].may_be(&["pr"]));
+            let following = self
+                .next(i)
+                .is_some_and(|j| self.pieces[j].may_be(&["n"]) && !self.pieces[j].may_be(&["pr"]));
             if piece.may_be(&["n"]) && noun.is_none() && !(piece.may_be(&["adj"]) && following) {
                 noun = Some(i);
+            } else if is_degree(&piece.lower()) {
             } else if self.says(i) {
                 members.push(i);
             } else if !(piece.may_be(&["adv"]) || piece.may_be(&["preadv"])) || noun.is_some() {
@@ -325,7 +341,8 @@ impl<'a> Walk<'a> {
     fn unknown(&mut self, at: usize) {
         let Some(who) = self.state.predicate else { return };
         let word = &self.pieces[at].surface;
-        let endings = [("ado", "ada"), ("ido", "ida"), ("oso", "osa"), ("ato", "ata"), ("uto", "uta"), ("ito", "ita")];
+        let endings =
+            [("ado", "ada"), ("ido", "ida"), ("oso", "osa"), ("ato", "ata"), ("uto", "uta"), ("ito", "ita")];
         for (man, woman) in endings.iter().filter(|_| self.language != "fr") {
             let (from, to) = match self.gender(who) {
                 Some(Gender::Female) => (man, woman),
@@ -380,7 +397,8 @@ pub(super) fn possible<'p>(pieces: &'p [Piece], line: &Addressed) -> impl Iterat
     let genders: Vec<Gender> = [line.speaker, line.addressee].into_iter().flatten().collect();
     pieces.iter().flat_map(move |piece| {
         let kinds = ["adj", "pp", "det", "prn", "n"];
-        let each = |gender: &Gender| kinds.iter().flat_map(|kind| turned(piece, *gender, kind)).collect::<Vec<_>>();
+        let each =
+            |gender: &Gender| kinds.iter().flat_map(|kind| turned(piece, *gender, kind)).collect::<Vec<_>>();
         genders.iter().flat_map(each).collect::<Vec<_>>()
     })
 }

@@ -126,7 +126,9 @@ impl Translate for Cascade {
         if self.address.is_some() {
             return Vec::new();
         }
-        vec![format!("the register ({word}) cannot be chosen from {from} to {to}: it is as the engine has it")]
+        vec![format!(
+            "the register ({word}) cannot be chosen from {from} to {to}: it is as the engine has it"
+        )]
     }
 }
 

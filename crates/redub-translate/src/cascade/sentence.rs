@@ -32,11 +32,13 @@ impl Cascade {
             return Ok(Vec::new());
         }
         let from = self.from.primary();
-        let prepared: Vec<(String, polish::Shape)> = said.iter().map(|s| polish::prepare(s.text, from)).collect();
+        let prepared: Vec<(String, polish::Shape)> =
+            said.iter().map(|s| polish::prepare(s.text, from)).collect();
         let inputs: Vec<String> = prepared.iter().map(|(text, _)| text.clone()).collect();
         let forms: Vec<Option<Form>> = said.iter().map(|s| self.form(s)).collect();
         let terms: Vec<bool> = said.iter().map(|s| !self.terms.find(s.text).is_empty()).collect();
-        let follow: Vec<bool> = forms.iter().zip(&terms).map(|(form, term)| form.is_some() || *term).collect();
+        let follow: Vec<bool> =
+            forms.iter().zip(&terms).map(|(form, term)| form.is_some() || *term).collect();
         let mut first = self.engines.first(&inputs, &follow)?;
         self.rewrite(&mut first, &forms);
         let outputs = self.engines.rest(first.iter().map(|t| t.target.clone()).collect())?;
@@ -62,7 +64,8 @@ impl Cascade {
         let Some(address) = &self.address else { return };
         let chosen: Vec<(usize, Form)> =
             forms.iter().enumerate().filter_map(|(i, form)| Some((i, (*form)?))).collect();
-        let sentences: Vec<(AlignedText, Form)> = chosen.iter().map(|(i, f)| (first[*i].clone(), *f)).collect();
+        let sentences: Vec<(AlignedText, Form)> =
+            chosen.iter().map(|(i, f)| (first[*i].clone(), *f)).collect();
         for ((i, _), text) in chosen.iter().zip(address.rewrite(&sentences)) {
             if text != first[*i].target {
                 // The words moved: what was followed no longer holds.

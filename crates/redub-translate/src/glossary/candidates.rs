@@ -19,16 +19,18 @@ pub struct Candidate {
 
 /// Words that make no term: function words and the most common verbs and adverbs of the languages that are heard most.
 const COMMON: &[&str] = &[
-    "the", "a", "an", "and", "or", "but", "if", "of", "to", "in", "on", "at", "for", "with", "from", "by", "as", "is",
-    "are", "was", "were", "be", "been", "it", "its", "this", "that", "these", "those", "i", "you", "he", "she", "we",
-    "they", "my", "your", "his", "her", "our", "their", "me", "him", "them", "us", "not", "no", "yes", "so", "do", "does",
-    "did", "have", "has", "had", "will", "would", "can", "could", "should", "just", "really", "very", "what", "who",
-    "when", "where", "why", "how", "which", "there", "here", "then", "than", "about", "all", "some", "any", "more", "like",
-    "know", "think", "get", "go", "going", "got", "one", "two", "i'm", "it's", "don't", "that's", "you're", "we're", "out",
-    "up", "now", "well", "also", "because", "make", "want", "see", "say", "said", "let", "let's", "okay", "oh", "each",
-    "other", "into", "over", "only", "much", "many", "every", "de", "la", "el", "los", "las", "un", "una", "que", "y", "en",
-    "es", "con", "por", "para", "se", "lo", "su", "no", "al", "del", "o", "os", "as", "um", "uma", "do", "da", "dos", "das",
-    "em", "e", "com", "não", "é", "le", "les", "des", "du", "et", "est", "une", "il", "di", "che", "per", "non", "sono",
+    "the", "a", "an", "and", "or", "but", "if", "of", "to", "in", "on", "at", "for", "with", "from", "by",
+    "as", "is", "are", "was", "were", "be", "been", "it", "its", "this", "that", "these", "those", "i",
+    "you", "he", "she", "we", "they", "my", "your", "his", "her", "our", "their", "me", "him", "them", "us",
+    "not", "no", "yes", "so", "do", "does", "did", "have", "has", "had", "will", "would", "can", "could",
+    "should", "just", "really", "very", "what", "who", "when", "where", "why", "how", "which", "there",
+    "here", "then", "than", "about", "all", "some", "any", "more", "like", "know", "think", "get", "go",
+    "going", "got", "one", "two", "i'm", "it's", "don't", "that's", "you're", "we're", "out", "up", "now",
+    "well", "also", "because", "make", "want", "see", "say", "said", "let", "let's", "okay", "oh", "each",
+    "other", "into", "over", "only", "much", "many", "every", "de", "la", "el", "los", "las", "un", "una",
+    "que", "y", "en", "es", "con", "por", "para", "se", "lo", "su", "no", "al", "del", "o", "os", "as", "um",
+    "uma", "do", "da", "dos", "das", "em", "e", "com", "não", "é", "le", "les", "des", "du", "et", "est",
+    "une", "il", "di", "che", "per", "non", "sono",
 ];
 
 /// Names, abbreviations and repeated word pairs of a transcript, the most frequent first.
@@ -71,7 +73,8 @@ fn names(words: &[&str]) -> Vec<String> {
             (None, true) => start = Some(at),
             (Some(from), false) => {
                 let run = &words[from..at];
-                let short = run.len() == 1 && run[0].chars().count() > 1 && !run[0].chars().any(char::is_lowercase);
+                let short =
+                    run.len() == 1 && run[0].chars().count() > 1 && !run[0].chars().any(char::is_lowercase);
                 if from > 0 || run.len() > 1 || short {
                     names.push(run.join(" "));
                 }
@@ -86,7 +89,9 @@ fn names(words: &[&str]) -> Vec<String> {
 /// Neighbouring words in lower case of which neither is common.
 fn pairs(words: &[&str]) -> Vec<String> {
     let content = |w: &str| {
-        w.chars().count() > 3 && w.starts_with(char::is_lowercase) && !COMMON.contains(&w.to_lowercase().as_str())
+        w.chars().count() > 3
+            && w.starts_with(char::is_lowercase)
+            && !COMMON.contains(&w.to_lowercase().as_str())
     };
     words.windows(2).filter(|w| content(w[0]) && content(w[1])).map(|w| w.join(" ")).collect()
 }
@@ -97,12 +102,11 @@ mod tests {
 
     #[test]
     fn names_and_repeated_pairs_are_offered() {
-        let lines = [
-            "The churn rate of Acme Cloud rose.",
-            "We at Acme Cloud call it churn rate. NASA does not.",
-        ];
+        let lines =
+            ["The churn rate of Acme Cloud rose.", "We at Acme Cloud call it churn rate. NASA does not."];
         let found = candidates(lines);
-        let terms: Vec<(&str, usize, bool)> = found.iter().map(|c| (c.term.as_str(), c.count, c.name)).collect();
+        let terms: Vec<(&str, usize, bool)> =
+            found.iter().map(|c| (c.term.as_str(), c.count, c.name)).collect();
         assert_eq!(terms, [("Acme Cloud", 2, true), ("churn rate", 2, false), ("NASA", 1, true)]);
     }
 }

@@ -37,7 +37,11 @@ impl Glossary {
         for (j, second) in self.entries.iter().enumerate() {
             for (i, first) in self.entries[..j].iter().enumerate() {
                 let waiting = first.wanted().is_empty() || second.wanted().is_empty();
-                if !waiting && same_term(first, second) && meet(first, second) && first.wanted() != second.wanted() {
+                if !waiting
+                    && same_term(first, second)
+                    && meet(first, second)
+                    && first.wanted() != second.wanted()
+                {
                     conflicts.push(Conflict {
                         first: i + 1,
                         second: j + 1,
@@ -72,6 +76,9 @@ mod tests {
         let csv = "source,target,to\nlead,cable,es\nLead,plomo,es\nlead,piombo,it\nlead,,\n";
         let conflicts = Glossary::from_csv(csv).unwrap().conflicts();
         assert_eq!(conflicts.len(), 1);
-        assert_eq!(conflicts[0].to_string(), "entries 1 and 2: 'Lead' is 'cable' and 'plomo'; the first is used");
+        assert_eq!(
+            conflicts[0].to_string(),
+            "entries 1 and 2: 'Lead' is 'cable' and 'plomo'; the first is used"
+        );
     }
 }

@@ -4,7 +4,13 @@
 const ENDINGS: &[(&str, &[&str])] = &[
     ("en", &["'s", "ies", "es", "s'", "s", "y", "e"]),
     ("es", &["iones", "ion", "ces", "es", "os", "as", "z", "o", "a", "e", "s"]),
-    ("pt", &["oes", "aes", "ao", "eis", "ais", "ois", "is", "ns", "el", "al", "ol", "l", "m", "es", "os", "as", "o", "a", "e", "s"]),
+    (
+        "pt",
+        &[
+            "oes", "aes", "ao", "eis", "ais", "ois", "is", "ns", "el", "al", "ol", "l", "m", "es", "os",
+            "as", "o", "a", "e", "s",
+        ],
+    ),
     ("it", &["chi", "che", "ghi", "ghe", "co", "ca", "go", "ga", "i", "e", "o", "a"]),
     ("fr", &["eaux", "aux", "eau", "al", "ales", "elle", "elles", "ees", "ee", "es", "s", "x", "e"]),
     ("ca", &["ions", "io", "os", "es", "s", "a", "o", "e"]),
@@ -43,8 +49,10 @@ pub fn is_plural_of(word: &str, singular: &str, language: &str) -> bool {
 /// The plural of a term: of its head and what agrees with it.
 pub fn plural(term: &str, language: &str) -> String {
     let words: Vec<&str> = term.split(' ').collect();
-    const LINKS: &[&str] =
-        &["de", "del", "da", "do", "di", "du", "des", "d'", "a", "à", "en", "em", "in", "por", "para", "per", "pour", "con", "com"];
+    const LINKS: &[&str] = &[
+        "de", "del", "da", "do", "di", "du", "des", "d'", "a", "à", "en", "em", "in", "por", "para", "per",
+        "pour", "con", "com",
+    ];
     let link = words.iter().position(|w| LINKS.contains(w)).unwrap_or(words.len());
     let changed = |(at, word): (usize, &&str)| {
         let agrees = if language == "en" { at + 1 == words.len() } else { at < link };

@@ -80,7 +80,9 @@ impl Entry {
         let fits = |tag: &Option<String>, language: &redub_core::Language| {
             tag.as_deref().is_none_or(|tag| {
                 let tag = tag.parse::<redub_core::Language>();
-                tag.is_ok_and(|t| t == *language || (t.region().is_none() && t.primary() == language.primary()))
+                tag.is_ok_and(|t| {
+                    t == *language || (t.region().is_none() && t.primary() == language.primary())
+                })
             })
         };
         fits(&self.from, from) && fits(&self.to, to)

@@ -47,7 +47,8 @@ impl Placed {
             out.push_str(&text[from..range.start]);
             out.push_str(&stand_in);
             from = range.end;
-            let wanted = if term.plural && !term.keep { plural(&term.wanted, to) } else { term.wanted.clone() };
+            let wanted =
+                if term.plural && !term.keep { plural(&term.wanted, to) } else { term.wanted.clone() };
             terms.push((stand_in, wanted));
         }
         out.push_str(&text[from..]);
@@ -76,7 +77,8 @@ impl Placed {
 fn find(text: &str, stand_in: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let size = stand_in.len();
-    (0..bytes.len().saturating_sub(size - 1)).find(|&at| bytes[at..at + size].eq_ignore_ascii_case(stand_in.as_bytes()))
+    (0..bytes.len().saturating_sub(size - 1))
+        .find(|&at| bytes[at..at + size].eq_ignore_ascii_case(stand_in.as_bytes()))
 }
 
 /// The bytes of the target that come from `range` of the source.
@@ -106,7 +108,8 @@ fn words_around(text: &str, range: Range<usize>) -> Range<usize> {
     let mut end = range.end.max(start);
     end += text[end..].len() - text[end..].trim_start_matches(letter).len();
     end = text[..end].trim_end_matches(|c: char| !letter(c)).len().max(start);
-    const LEADING: &[&str] = &["o", "a", "os", "as", "um", "uma", "de", "do", "da", "dos", "das", "no", "na", "the"];
+    const LEADING: &[&str] =
+        &["o", "a", "os", "as", "um", "uma", "de", "do", "da", "dos", "das", "no", "na", "the"];
     let mut from = start;
     while let Some((word, _)) = text[from..end].split_once(' ') {
         if !LEADING.contains(&word.to_lowercase().as_str()) {
@@ -166,7 +169,9 @@ fn article(text: &str, at: usize, to: &str, (feminine, plural): (bool, bool)) ->
         for (form, word) in by_length {
             let Some(head) = strip_word(before, word) else { continue };
             // "de la" ends in "la": the longer row goes first.
-            if ["la", "los", "las", "les"].contains(&word) && (head.ends_with("de ") || head.ends_with("a ") || head.ends_with("à ")) {
+            if ["la", "los", "las", "les"].contains(&word)
+                && (head.ends_with("de ") || head.ends_with("a ") || head.ends_with("à "))
+            {
                 continue;
             }
             let plural = plural || form > 1;

@@ -69,7 +69,8 @@ impl Glossary {
     pub fn from_csv(text: &str) -> Result<Self, GlossaryError> {
         let malformed = |e: csv::Error| GlossaryError::Malformed(e.to_string());
         let text = text.trim_start_matches('\u{feff}');
-        let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+        let mut reader =
+            csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
         let headers: Vec<String> =
             reader.headers().map_err(malformed)?.iter().map(str::to_lowercase).collect();
         const KNOWN: [&str; 7] = ["source", "target", "from", "to", "case", "keep", "count"];
@@ -78,7 +79,9 @@ impl Glossary {
             return Err(GlossaryError::Malformed(format!("unknown column '{unknown}': use {known}")));
         }
         if !headers.iter().any(|h| h == "source") {
-            return Err(GlossaryError::Malformed("the first row must name the columns, source among them".into()));
+            return Err(GlossaryError::Malformed(
+                "the first row must name the columns, source among them".into(),
+            ));
         }
         let mut entries = Vec::new();
         for (row, record) in reader.records().enumerate() {
@@ -88,7 +91,11 @@ impl Glossary {
                 at.and_then(|i| record.get(i)).map(str::to_owned).filter(|c| !c.is_empty())
             };
             let source = cell("source").unwrap_or_default();
-            let wrong = |reason: String| GlossaryError::Entry { number: row + 1, source_term: source.clone(), reason };
+            let wrong = |reason: String| GlossaryError::Entry {
+                number: row + 1,
+                source_term: source.clone(),
+                reason,
+            };
             let case = match cell("case").as_deref().map(str::to_lowercase).as_deref() {
                 None | Some("ignore") => Case::Ignore,
                 Some("match") => Case::Match,
@@ -140,7 +147,8 @@ mod tests {
     fn both_forms_say_the_same() {
         let toml = "[[term]]\nsource = \"churn rate\"\ntarget = \"tasa de abandono\"\nfrom = \"en\"\nto = \"es\"\n\n\
                     [[term]]\nsource = \"redub\"\nkeep = true\ncase = \"match\"\n";
-        let csv = "Source,Target,From,To,Case,Keep\nchurn rate,tasa de abandono,en,es,,\nredub,,,,match,yes\n";
+        let csv =
+            "Source,Target,From,To,Case,Keep\nchurn rate,tasa de abandono,en,es,,\nredub,,,,match,yes\n";
         let read = Glossary::from_toml(toml).unwrap();
         assert_eq!(read, Glossary::from_csv(csv).unwrap());
         assert_eq!(read, Glossary::from_toml(&read.to_toml()).unwrap());

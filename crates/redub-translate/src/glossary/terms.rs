@@ -53,7 +53,8 @@ impl Terms {
             })
             .collect();
         let special = |e: &Entry| {
-            let rank = |tag: &Option<String>| tag.as_ref().map_or(0, |t| 1 + usize::from(t.contains(['-', '_'])));
+            let rank =
+                |tag: &Option<String>| tag.as_ref().map_or(0, |t| 1 + usize::from(t.contains(['-', '_'])));
             rank(&e.from) + rank(&e.to)
         };
         entries.sort_by_key(|p| (std::cmp::Reverse(p.words.len()), std::cmp::Reverse(special(&p.entry))));
@@ -117,7 +118,9 @@ impl Terms {
             let wanted: Vec<&str> = words(&found.wanted).map(|(_, w)| w).collect();
             let there = |at: &usize| {
                 let fits = |(i, w): (usize, &&str)| {
-                    !used[at + i] && (exact[at + i] == w.to_lowercase() || (!found.keep && said[at + i] == stem(w, &self.to)))
+                    !used[at + i]
+                        && (exact[at + i] == w.to_lowercase()
+                            || (!found.keep && said[at + i] == stem(w, &self.to)))
                 };
                 wanted.iter().enumerate().all(fits)
             };
@@ -140,8 +143,10 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
     let mut rest = 0;
     std::iter::from_fn(move || {
         let start = rest + text[rest..].find(char::is_alphanumeric)?;
-        let inside = |(_, c): &(usize, char)| c.is_alphanumeric() || matches!(c, '-' | '\'' | '’' | '&' | '+' | '#');
-        let length = text[start..].char_indices().find(|c| !inside(c)).map_or(text.len() - start, |(at, _)| at);
+        let inside =
+            |(_, c): &(usize, char)| c.is_alphanumeric() || matches!(c, '-' | '\'' | '’' | '&' | '+' | '#');
+        let length =
+            text[start..].char_indices().find(|c| !inside(c)).map_or(text.len() - start, |(at, _)| at);
         let word = text[start..start + length].trim_end_matches(['-', '\'', '’']);
         rest = start + length;
         Some((start..start + word.len(), word))
@@ -160,7 +165,9 @@ mod tests {
 
     #[test]
     fn the_longest_and_most_special_term_is_found_in_its_forms() {
-        let terms = terms("source,target,to\nrate,tasa,\nchurn rate,tasa de bajas,es\nchurn rate,tasa de abandono,es-MX\n");
+        let terms = terms(
+            "source,target,to\nrate,tasa,\nchurn rate,tasa de bajas,es\nchurn rate,tasa de abandono,es-MX\n",
+        );
         let found = terms.find("Churn rates fell; the rate of growth rose.");
         assert_eq!(found.iter().map(|m| m.wanted.as_str()).collect::<Vec<_>>(), ["tasa de abandono", "tasa"]);
         assert!(found[0].plural && !found[1].plural);

@@ -66,8 +66,7 @@ impl Morphology {
         new.dedup();
         if !new.is_empty() {
             let input: String = new.iter().map(|r| format!("^{r}$\n")).collect();
-            let output =
-                filter(&["-g".as_ref(), self.generator.as_os_str()], &input).unwrap_or_default();
+            let output = filter(&["-g".as_ref(), self.generator.as_os_str()], &input).unwrap_or_default();
             let mut words = output.lines();
             for reading in new {
                 let word = words.next().map(|w| w.replace('~', "").trim().to_owned());
@@ -126,6 +125,9 @@ mod tests {
 
     #[test]
     fn capitals_are_kept() {
-        assert_eq!([like("sicura", "Sicuro"), like("sicura", "SICURO"), like("è", "E")], ["Sicura", "SICURA", "È"]);
+        assert_eq!(
+            [like("sicura", "Sicuro"), like("sicura", "SICURO"), like("è", "E")],
+            ["Sicura", "SICURA", "È"]
+        );
     }
 }

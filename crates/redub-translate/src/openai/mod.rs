@@ -34,7 +34,9 @@ impl Endpoint {
         let base_url = base_url.trim().trim_end_matches('/').to_owned();
         let host = base_url.strip_prefix("http://").or_else(|| base_url.strip_prefix("https://"));
         if host.is_none_or(|h| h.is_empty() || h.starts_with('/') || h.contains([' ', '?', '#'])) {
-            return Err(format!("'{base_url}' is no http or https address, such as http://127.0.0.1:8080/v1"));
+            return Err(format!(
+                "'{base_url}' is no http or https address, such as http://127.0.0.1:8080/v1"
+            ));
         }
         if model.trim().is_empty() {
             return Err("the model has no name: give the one the server lists under /models".to_owned());
@@ -54,7 +56,10 @@ mod tests {
 
     #[test]
     fn addresses_are_checked() {
-        assert_eq!(Endpoint::new("http://localhost:8080/v1/", "m").unwrap().base_url, "http://localhost:8080/v1");
+        assert_eq!(
+            Endpoint::new("http://localhost:8080/v1/", "m").unwrap().base_url,
+            "http://localhost:8080/v1"
+        );
         for wrong in ["localhost:8080", "file:///etc", "http://", "http://a b"] {
             assert!(Endpoint::new(wrong, "m").is_err(), "{wrong}");
         }

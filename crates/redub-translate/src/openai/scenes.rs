@@ -86,11 +86,8 @@ impl Scenes {
         };
         let before = range.start.saturating_sub(BEFORE)..range.start;
         let after = range.end..(range.end + AFTER).min(lines.len());
-        let mut terms: Vec<(String, String)> = range
-            .clone()
-            .flat_map(|i| self.terms.find(&lines[i].text))
-            .map(|m| (m.term, m.wanted))
-            .collect();
+        let mut terms: Vec<(String, String)> =
+            range.clone().flat_map(|i| self.terms.find(&lines[i].text)).map(|m| (m.term, m.wanted)).collect();
         terms.sort();
         terms.dedup();
         Scene {
@@ -137,7 +134,9 @@ impl Scenes {
             }
         }
         let lines = scene.lines.iter().zip(looked).zip(drafts);
-        Ok(lines.map(|((line, (text, verdict)), draft)| self.choose(line, text, verdict, draft.as_ref())).collect())
+        Ok(lines
+            .map(|((line, (text, verdict)), draft)| self.choose(line, text, verdict, draft.as_ref()))
+            .collect())
     }
 
     /// The model's line when it may be spoken, the draft otherwise; without a draft the model's line with its issues.
@@ -239,7 +238,8 @@ mod tests {
         }
         fn translate(&self, lines: &[SourceLine]) -> Result<Vec<Translated>, TranslateError> {
             let draft = |l: &SourceLine| Translated {
-                text: if l.index == 0 { "Hola a todos, me llamo Ana." } else { "Tengo 30 coches en casa." }.into(),
+                text: if l.index == 0 { "Hola a todos, me llamo Ana." } else { "Tengo 30 coches en casa." }
+                    .into(),
                 engine: "drafts".into(),
                 issues: Vec::new(),
             };
@@ -260,10 +260,15 @@ mod tests {
         let drafts: (Box<dyn Translate>, Quality) = (Box::new(Drafts), Quality::Good);
         let options = Options::default();
         let scenes = Scenes::with("openai:test".into(), Box::new(&*script), Some(drafts), &en, &es, &options);
-        let lines =
-            [SourceLine::new("Hello everybody, I'm Ana.", "S1", 0), SourceLine::new("I have 30 cars at home.", "S1", 1)];
+        let lines = [
+            SourceLine::new("Hello everybody, I'm Ana.", "S1", 0),
+            SourceLine::new("I have 30 cars at home.", "S1", 1),
+        ];
         let made = scenes.translate(&lines).unwrap();
-        assert_eq!((made[0].text.as_str(), made[0].engine.as_str()), ("Hola a todos, soy Ana.", "openai:test"));
+        assert_eq!(
+            (made[0].text.as_str(), made[0].engine.as_str()),
+            ("Hola a todos, soy Ana.", "openai:test")
+        );
         assert_eq!((made[1].text.as_str(), made[1].engine.as_str()), ("Tengo 30 coches en casa.", "drafts"));
         let asked = &script.0.lock().unwrap().1;
         assert_eq!(asked.len(), 2);

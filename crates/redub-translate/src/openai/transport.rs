@@ -62,7 +62,10 @@ impl Client {
             request = request.header("Authorization", format!("Bearer {}", key.trim()));
         }
         let mut response = request.send_json(body).map_err(|e| {
-            self.failed(e.to_string(), "is the server running, and is --base-url its address with the version (…/v1)?")
+            self.failed(
+                e.to_string(),
+                "is the server running, and is --base-url its address with the version (…/v1)?",
+            )
         })?;
         let status = response.status().as_u16();
         let text = response.body_mut().with_config().limit(MOST_BYTES).read_to_string();
@@ -125,7 +128,9 @@ impl Chat for Client {
 
 impl Client {
     fn read(&self, text: &str) -> Result<Reply, TranslateError> {
-        let wrong = |why: &str| self.failed(format!("{why}: {}", short(text)), "is this an OpenAI-compatible address?");
+        let wrong = |why: &str| {
+            self.failed(format!("{why}: {}", short(text)), "is this an OpenAI-compatible address?")
+        };
         let answer: Value = serde_json::from_str(text).map_err(|_| wrong("the answer is no JSON"))?;
         let content = answer.pointer("/choices/0/message/content").and_then(Value::as_str);
         Ok(Reply { text: content.ok_or_else(|| wrong("the answer holds no message"))?.to_owned() })

@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 /// JSON schema of an answer: an object with one string for each of `ids` and nothing else.
 pub fn schema(ids: &[String]) -> Value {
-    let properties: Map<String, Value> = ids.iter().map(|id| (id.clone(), json!({ "type": "string" }))).collect();
+    let properties: Map<String, Value> =
+        ids.iter().map(|id| (id.clone(), json!({ "type": "string" }))).collect();
     json!({ "type": "object", "properties": properties, "required": ids, "additionalProperties": false })
 }
 
@@ -22,7 +23,8 @@ pub fn grammar(ids: &[String]) -> String {
 /// object is passed over.
 pub fn parse(answer: &str, ids: &[String]) -> Vec<Option<String>> {
     let object = answer.find('{').zip(answer.rfind('}')).and_then(|(from, to)| answer.get(from..=to));
-    let value = object.and_then(|text| serde_json::from_str::<Map<String, Value>>(text).ok()).unwrap_or_default();
+    let value =
+        object.and_then(|text| serde_json::from_str::<Map<String, Value>>(text).ok()).unwrap_or_default();
     let string = |id: &String| {
         let text = value.get(id)?.as_str()?.split_whitespace().collect::<Vec<_>>().join(" ");
         Some(text).filter(|t| !t.is_empty())
@@ -42,7 +44,10 @@ mod tests {
     fn schema_and_grammar_hold_the_ids() {
         assert_eq!(schema(&ids())["required"], json!(["L1", "L2"]));
         let grammar = grammar(&ids());
-        assert!(grammar.starts_with(r#"root ::= "{" ws "\"L1\":" ws string ws "," ws "\"L2\":" ws string ws "}""#));
+        assert!(
+            grammar
+                .starts_with(r#"root ::= "{" ws "\"L1\":" ws string ws "," ws "\"L2\":" ws string ws "}""#)
+        );
     }
 
     #[test]

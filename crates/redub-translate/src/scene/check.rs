@@ -72,13 +72,52 @@ fn names<'a>(source: &'a str, draft: &'a str, text: &'a str) -> impl Iterator<It
 
 /// Function words by which a language is told.
 const TELLING: &[(&str, &[&str])] = &[
-    ("en", &["the", "and", "of", "to", "is", "you", "that", "it", "was", "for", "are", "with", "this", "have", "what"]),
-    ("es", &["el", "la", "los", "las", "y", "que", "es", "en", "por", "con", "una", "no", "se", "lo", "para", "está"]),
-    ("pt", &["o", "os", "as", "e", "que", "é", "em", "por", "com", "uma", "não", "se", "para", "está", "do", "da"]),
-    ("fr", &["le", "la", "les", "et", "que", "est", "en", "pour", "avec", "une", "ne", "pas", "des", "du", "vous", "je"]),
-    ("it", &["il", "la", "gli", "e", "che", "è", "in", "per", "con", "una", "non", "si", "di", "sono", "del", "della"]),
-    ("de", &["der", "die", "das", "und", "dass", "ist", "in", "für", "mit", "eine", "nicht", "sich", "zu", "ich", "sie"]),
-    ("ca", &["el", "la", "els", "les", "i", "que", "és", "en", "per", "amb", "una", "no", "es", "dels", "del"]),
+    (
+        "en",
+        &[
+            "the", "and", "of", "to", "is", "you", "that", "it", "was", "for", "are", "with", "this", "have",
+            "what",
+        ],
+    ),
+    (
+        "es",
+        &[
+            "el", "la", "los", "las", "y", "que", "es", "en", "por", "con", "una", "no", "se", "lo", "para",
+            "está",
+        ],
+    ),
+    (
+        "pt",
+        &[
+            "o", "os", "as", "e", "que", "é", "em", "por", "com", "uma", "não", "se", "para", "está", "do",
+            "da",
+        ],
+    ),
+    (
+        "fr",
+        &[
+            "le", "la", "les", "et", "que", "est", "en", "pour", "avec", "une", "ne", "pas", "des", "du",
+            "vous", "je",
+        ],
+    ),
+    (
+        "it",
+        &[
+            "il", "la", "gli", "e", "che", "è", "in", "per", "con", "una", "non", "si", "di", "sono", "del",
+            "della",
+        ],
+    ),
+    (
+        "de",
+        &[
+            "der", "die", "das", "und", "dass", "ist", "in", "für", "mit", "eine", "nicht", "sich", "zu",
+            "ich", "sie",
+        ],
+    ),
+    (
+        "ca",
+        &["el", "la", "els", "les", "i", "que", "és", "en", "per", "amb", "una", "no", "es", "dels", "del"],
+    ),
 ];
 
 /// The language a text is in, when that is clearly not `to`.
@@ -90,13 +129,17 @@ fn foreign(text: &str, from: &str, to: &str) -> Option<String> {
         telling.map(|telling| said.iter().filter(|w| telling.contains(&w.as_str())).count())
     };
     let other_script = said.len() > 2
-        && !matches!(to, "ru" | "uk" | "bg" | "sr" | "el" | "hi" | "ja" | "zh" | "ko" | "ar" | "he" | "fa" | "th")
+        && !matches!(
+            to,
+            "ru" | "uk" | "bg" | "sr" | "el" | "hi" | "ja" | "zh" | "ko" | "ar" | "he" | "fa" | "th"
+        )
         && said.iter().flat_map(|w| w.chars()).filter(|c| !c.is_ascii() && *c > '\u{24f}').count() > 4;
     if other_script {
         return Some("another script".to_owned());
     }
     let (theirs, ours) = (count(from)?, count(to)?);
-    (theirs >= 3 && theirs > 2 * ours).then(|| from.parse::<Language>().map_or_else(|_| from.to_owned(), |l| l.name()))
+    (theirs >= 3 && theirs > 2 * ours)
+        .then(|| from.parse::<Language>().map_or_else(|_| from.to_owned(), |l| l.name()))
 }
 
 #[cfg(test)]

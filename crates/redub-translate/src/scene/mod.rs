@@ -81,7 +81,9 @@ pub fn cut(texts: &[&str]) -> Vec<std::ops::Range<usize>> {
     while start < texts.len() {
         let most = (start + LINES).min(texts.len());
         let least = (start + LINES / 2).min(most);
-        let whole = (least..=most).rev().find(|&end| end == texts.len() || crate::sentences::is_complete(texts[end - 1]));
+        let whole = (least..=most)
+            .rev()
+            .find(|&end| end == texts.len() || crate::sentences::is_complete(texts[end - 1]));
         let end = whole.unwrap_or(most).max(start + 1);
         scenes.push(start..end);
         start = end;

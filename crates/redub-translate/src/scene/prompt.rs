@@ -72,7 +72,8 @@ fn address(to: &str, register: Register) -> String {
         "ja" => ("です/ます", "plain forms"),
         _ => ("the polite form", "the familiar form"),
     };
-    let (word, form) = if register == Register::Formal { ("formally", formal) } else { ("informally", informal) };
+    let (word, form) =
+        if register == Register::Formal { ("formally", formal) } else { ("informally", informal) };
     format!("Address people {word} ({form}) throughout.")
 }
 
@@ -125,7 +126,12 @@ mod tests {
             from: "en".parse().unwrap(),
             to: "es".parse().unwrap(),
             summary: "Two colleagues talk.".into(),
-            before: vec![SceneLine { speaker: "S2".into(), text: "Hi.".into(), draft: Some("Hola.".into()), ..Default::default() }],
+            before: vec![SceneLine {
+                speaker: "S2".into(),
+                text: "Hi.".into(),
+                draft: Some("Hola.".into()),
+                ..Default::default()
+            }],
             lines: vec![line],
             after: Vec::new(),
             register: Some(Register::Informal),
@@ -133,7 +139,11 @@ mod tests {
             names: vec!["Acme".into()],
         };
         let system = scene.system();
-        assert!(system.contains("English into Spanish") && system.contains("informally (tú)") && system.contains("Acme"));
+        assert!(
+            system.contains("English into Spanish")
+                && system.contains("informally (tú)")
+                && system.contains("Acme")
+        );
         let wanted = "About: Two colleagues talk.\n\nTerms that must be translated so:\n- churn rate = tasa de abandono\n\n\
                       Before (already translated):\nS2: Hi. => Hola.\n\nTranslate:\nL4 (S1, a woman, to a man): I'm tired of the \
                       churn rate.\n   draft: Estoy cansado de la tasa.\n   at most 40 characters\n";

@@ -21,6 +21,8 @@ pub fn run(json: bool, settings: &Settings, printer: &Printer) -> anyhow::Result
     show(printer, "cache_dir", &settings.cache_dir)?;
     show(printer, "threads", &settings.threads)?;
     show(printer, "allow_private_hosts", &settings.allow_private_hosts)?;
+    show(printer, "openai_base_url", &settings.openai_base_url)?;
+    show(printer, "openai_model", &settings.openai_model)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,12 +1,15 @@
 //! One file per command.
 
+mod bench;
 mod config;
 mod doctor;
+mod glossary;
 mod input;
 mod languages;
 mod models;
 mod report;
 mod translate;
+mod translation;
 
 use std::process::ExitCode;
 
@@ -21,8 +24,10 @@ use crate::settings::Settings;
 pub fn run(command: Command, settings: &Settings, printer: &Printer) -> anyhow::Result<ExitCode> {
     match command {
         Command::Translate(args) => translate::run(*args, settings, printer),
+        Command::Glossary(command) => glossary::run(command, printer),
+        Command::Bench(command) => bench::run(command, settings, printer),
         Command::Models(command) => models::run(command, settings, printer),
-        Command::Languages { json } => languages::run(json, settings, printer),
+        Command::Languages { json, markdown } => languages::run(json, markdown, settings, printer),
         Command::Doctor { json, hashes } => doctor::run(json, hashes, settings, printer),
         Command::Report { dir, json } => report::run(&dir, json, printer),
         Command::Config { json } => config::run(json, settings, printer),
