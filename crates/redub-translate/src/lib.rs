@@ -3,7 +3,9 @@
 //! [`Translator::open`] picks the route for a pair of languages; what it returns translates a whole transcript in one
 //! call ([`Translate`]). A route is a chain of engines ([`nmt::Firefox`], [`apertium::Apertium`]); around it
 //! stand the parts every engine needs: sentences ([`sentences`], [`joins`]), the spelling and punctuation of the target
-//! language ([`polish`]) and the checks of each result ([`checks`]).
+//! language ([`polish`]), register ([`address`]) and gender ([`agreement`]), terms ([`glossary`]), and the checks of each
+//! result ([`checks`]). A language model ([`openai`]) works on scenes ([`scene`]) with the route's drafts beneath it.
+//! [`bench`] measures all of it against references.
 
 pub mod address;
 pub mod agreement;
