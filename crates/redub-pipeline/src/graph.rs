@@ -104,8 +104,9 @@ fn look(cx: &Context<'_>, intake: &Artifact<Intake>) -> Result<Option<Artifact<S
 /// One language, from its text to its report.
 fn language(cx: &Context<'_>, source: &Source, to: &Language) -> Result<Output, PipelineError> {
     let Source { intake, stems, heard, .. } = source;
-    let translation = translation::run(cx, intake, heard, to)?;
+    // First: how many characters fit into a line depends on who speaks it.
     let voices = voices::run(cx, stems, heard, to)?;
+    let translation = translation::run(cx, intake, heard, &voices, to)?;
     let lines = speech::run(cx, &translation, &voices, to)?;
     let timing = timing::run(cx, &lines, to)?;
     let mix = mix::run(cx, intake, stems, heard, &lines, &timing, to)?;

@@ -119,6 +119,19 @@ pub struct Job {
     pub fps_mode: Option<FpsMode>,
     /// Keep the original sound as a second track.
     pub extra_audio_track: bool,
+    /// What the translation is told: register, glossary, genders, a language model. Its mode is the job's.
+    pub translation: redub_translate::Options,
     /// Folder of the results.
     pub output: PathBuf,
+}
+
+impl Job {
+    /// What the translation is told, with the job's mode.
+    pub(crate) fn told(&self) -> redub_translate::Options {
+        let mode = match self.mode {
+            Mode::Speed => redub_translate::Mode::Speed,
+            Mode::Precision => redub_translate::Mode::Precision,
+        };
+        redub_translate::Options { mode, ..self.translation.clone() }
+    }
 }

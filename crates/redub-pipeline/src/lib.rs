@@ -24,6 +24,7 @@ pub use error::PipelineError;
 pub use estimate::{Estimate, ModelState, StageEstimate, estimate};
 pub use graph::run;
 pub use job::{FpsMode, Job, Mode, ReviewedLine, SrtRole};
+pub use memory::peak_mb as peak_memory_mb;
 pub use observer::{Cancel, Event, Observer};
 pub use preflight::preflight;
 pub use review::{Prepared, PreparedLine, PreparedSpeaker, Preview, prepare, preview};

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
-use redub_core::Language;
+use redub_core::{Gender, Language};
+use redub_translate::bench::Pair;
 
 use crate::server_settings::ServerFlags;
 
@@ -48,6 +49,12 @@ pub struct Global {
 pub enum Command {
     /// Dub a video (or a sound file) into one or more languages.
     Translate(Box<TranslateArgs>),
+    /// Check a glossary, or find terms for one.
+    #[command(subcommand)]
+    Glossary(GlossaryCommand),
+    /// Measure the engines on this machine.
+    #[command(subcommand)]
+    Bench(BenchCommand),
     /// List, fetch and check the models.
     #[command(subcommand)]
     Models(ModelsCommand),
@@ -56,6 +63,9 @@ pub enum Command {
         /// Print JSON.
         #[arg(long)]
         json: bool,
+        /// Print a Markdown table with figures and licences.
+        #[arg(long, conflicts_with = "json")]
+        markdown: bool,
     },
     /// Check that everything needed is there: programs, models, disk, processors.
     Doctor {
@@ -157,6 +167,129 @@ pub enum ModeArg {
     Precision,
 }
 
+impl From<ModeArg> for redub_translate::Mode {
+    fn from(mode: ModeArg) -> Self {
+        if mode == ModeArg::Speed { Self::Speed } else { Self::Precision }
+    }
+}
+
+/// How people are addressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RegisterArg {
+    /// usted, vous, Lei.
+    Formal,
+    /// tú, tu, tu.
+    Informal,
+}
+
+/// What translates.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum TranslatorArg {
+    /// The installed engines; nothing leaves the machine.
+    #[default]
+    Local,
+    /// A language model behind an OpenAI-compatible address, on top of the installed engines.
+    Openai,
+}
+
+/// A speaker's gender, typed as S1=female.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SpeakerGender(pub String, pub Gender);
+
+impl std::str::FromStr for SpeakerGender {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let wrong = || format!("'{text}' is no speaker with a gender, such as S1=female");
+        let (speaker, gender) = text.split_once('=').ok_or_else(wrong)?;
+        let gender = match gender.trim().to_lowercase().as_str() {
+            "female" | "f" => Gender::Female,
+            "male" | "m" => Gender::Male,
+            _ => return Err(wrong()),
+        };
+        let speaker = speaker.trim().to_uppercase();
+        if speaker.is_empty() { Err(wrong()) } else { Ok(Self(speaker, gender)) }
+    }
+}
+
+/// Options of everything that translates.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct TranslationArgs {
+    /// How people are addressed [default: as the engine does it]
+    #[arg(long, value_enum, value_name = "REGISTER", help_heading = "Translation")]
+    pub register: Option<RegisterArg>,
+    /// Terms with their translations, and terms that stay: a TOML or CSV file.
+    #[arg(long, value_name = "FILE", help_heading = "Translation")]
+    pub glossary: Option<PathBuf>,
+    /// Gender of a speaker, where the voice does not tell it or tells it wrong.
+    #[arg(long, value_name = "SPEAKER=GENDER", value_delimiter = ',', help_heading = "Translation")]
+    pub gender: Vec<SpeakerGender>,
+    /// What translates.
+    #[arg(long, value_enum, default_value = "local", help_heading = "Translation")]
+    pub translator: TranslatorArg,
+    /// Address of the language model's server, with the version; a key is taken from REDUB_OPENAI_API_KEY or
+    /// OPENAI_API_KEY [env: REDUB_OPENAI_BASE_URL]
+    #[arg(long, value_name = "URL", help_heading = "Translation")]
+    pub base_url: Option<String>,
+    /// Name of the language model [env: REDUB_OPENAI_MODEL]
+    #[arg(long, value_name = "NAME", help_heading = "Translation")]
+    pub model: Option<String>,
+}
+
+/// `redub glossary`.
+#[derive(Debug, Subcommand)]
+pub enum GlossaryCommand {
+    /// Read a glossary and say what contradicts itself in it.
+    Check {
+        /// TOML or CSV file.
+        file: PathBuf,
+    },
+    /// Print terms of a transcript as a glossary to fill in: names (kept) and repeated terms (to be translated).
+    Candidates {
+        /// Captions in the source's language (SRT or VTT), the report.json of a run, or plain text.
+        file: PathBuf,
+        /// Glossary whose terms are left out.
+        #[arg(long, value_name = "FILE")]
+        glossary: Option<PathBuf>,
+        /// Print JSON instead of CSV.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// `redub bench`.
+#[derive(Debug, Subcommand)]
+pub enum BenchCommand {
+    /// Translate references: chrF, register, gender, words per second.
+    Translation(Box<BenchTranslationArgs>),
+}
+
+/// `redub bench translation`.
+#[derive(Debug, clap::Args)]
+pub struct BenchTranslationArgs {
+    /// Folder with ntrex/ and cocoa/.
+    #[arg(long, value_name = "DIR")]
+    pub references: PathBuf,
+    /// Pairs of languages, such as en-es,en-pt-PT,fr-en.
+    #[arg(long, required = true, value_name = "PAIRS", value_delimiter = ',')]
+    pub pairs: Vec<Pair>,
+    /// Lines of each set, at most.
+    #[arg(long, value_name = "N", default_value = "100", value_parser = clap::value_parser!(u16).range(1..))]
+    pub lines: u16,
+    /// Quick draft or final delivery.
+    #[arg(long, value_enum, default_value = "speed")]
+    pub mode: ModeArg,
+    /// Options of the translation.
+    #[command(flatten)]
+    pub translation: TranslationArgs,
+    /// Write sources and translations into this folder.
+    #[arg(long, value_name = "DIR")]
+    pub texts: Option<PathBuf>,
+    /// Print JSON instead of a Markdown table.
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// What a caption file stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SrtRoleArg {
@@ -167,7 +300,7 @@ pub enum SrtRoleArg {
 }
 
 /// Options of translating and speaking, which a finished dub leaves nothing to do for.
-const NOT_WITH_OWN_DUB: [&str; 7] = [
+const NOT_WITH_OWN_DUB: [&str; 13] = [
     "srt",
     "translate_audio_only",
     "from",
@@ -175,6 +308,12 @@ const NOT_WITH_OWN_DUB: [&str; 7] = [
     "disable_music_track",
     "enhance_speech",
     "stock_voice",
+    "register",
+    "glossary",
+    "gender",
+    "translator",
+    "base_url",
+    "model",
 ];
 
 /// Languages written with commas between them.
@@ -264,6 +403,9 @@ pub struct TranslateArgs {
     /// Keep the original sound as a second track.
     #[arg(long)]
     pub extra_audio_track: bool,
+    /// Options of the translation.
+    #[command(flatten)]
+    pub translation: TranslationArgs,
     /// Folder for the results [default: the input's name without its ending, with -redub]
     #[arg(long, short, value_name = "DIR")]
     pub output: Option<PathBuf>,

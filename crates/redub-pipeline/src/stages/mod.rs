@@ -1,6 +1,7 @@
 //! One file per stage, named by what it yields.
 
 pub(crate) mod bank;
+pub(crate) mod budget;
 pub(crate) mod captions;
 pub(crate) mod draw;
 pub(crate) mod faces;

@@ -1,8 +1,10 @@
 //! One file per command.
 
 mod cache;
+mod bench;
 mod config;
 mod doctor;
+mod glossary;
 mod input;
 mod keys;
 mod languages;
@@ -10,6 +12,7 @@ mod models;
 mod report;
 mod serve;
 mod translate;
+mod translation;
 
 use std::process::ExitCode;
 
@@ -24,8 +27,10 @@ use crate::settings::Settings;
 pub fn run(command: Command, settings: &Settings, printer: &Printer) -> anyhow::Result<ExitCode> {
     match command {
         Command::Translate(args) => translate::run(*args, settings, printer),
+        Command::Glossary(command) => glossary::run(command, printer),
+        Command::Bench(command) => bench::run(command, settings, printer),
         Command::Models(command) => models::run(command, settings, printer),
-        Command::Languages { json } => languages::run(json, settings, printer),
+        Command::Languages { json, markdown } => languages::run(json, markdown, settings, printer),
         Command::Doctor { json, hashes } => doctor::run(json, hashes, settings, printer),
         Command::Serve { role, .. } => serve::serve(role, settings, printer),
         Command::Worker(_) => serve::work(settings, printer),

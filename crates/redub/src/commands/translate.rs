@@ -23,7 +23,8 @@ pub fn run(args: TranslateArgs, settings: &Settings, printer: &Printer) -> anyho
     check(&args)?;
     let srt = args.srt.as_deref().map(read_captions).transpose()?;
     let input = input::local(&args.input, settings, printer)?;
-    let job = job(&args, input, srt);
+    let translation = super::translation::options(&args.translation, settings, printer)?;
+    let job = job(&args, input, srt, translation);
     let models = Arc::new(ModelStore::new(&settings.models_dir.value));
     let catalog = Catalog::load(settings.catalog().as_deref())?;
     if args.dry_run {
@@ -76,7 +77,12 @@ fn read_captions(path: &Path) -> anyhow::Result<Vec<Cue>> {
     cues.with_context(|| format!("cannot understand {}", path.display()))
 }
 
-fn job(args: &TranslateArgs, input: Input, srt: Option<Vec<Cue>>) -> Job {
+fn job(
+    args: &TranslateArgs,
+    input: Input,
+    srt: Option<Vec<Cue>>,
+    translation: redub_translate::Options,
+) -> Job {
     let Input { path: input, name } = input;
     let output = args.output.clone().unwrap_or_else(|| PathBuf::from(format!("{name}-redub")));
     let role = args.srt_role.map(|r| if r == SrtRoleArg::Input { SrtRole::Input } else { SrtRole::Output });
@@ -105,6 +111,7 @@ fn job(args: &TranslateArgs, input: Input, srt: Option<Vec<Cue>>) -> Job {
         watermark: args.watermark,
         fps_mode: None,
         extra_audio_track: args.extra_audio_track,
+        translation,
         output,
     }
 }
