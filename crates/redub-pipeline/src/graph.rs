@@ -106,7 +106,7 @@ fn language(cx: &Context<'_>, source: &Source, to: &Language) -> Result<Output, 
     let Source { intake, stems, heard, .. } = source;
     let translation = translation::run(cx, intake, heard, to)?;
     let voices = voices::run(cx, stems, heard, to)?;
-    let lines = speech::run(cx, &translation, &voices, to)?;
+    let lines = speech::run(cx, &translation, &voices, heard, to)?;
     let timing = timing::run(cx, &lines, to)?;
     let mix = mix::run(cx, intake, stems, heard, &lines, &timing, to)?;
     let dub = stages::Dub {

@@ -1,9 +1,12 @@
 //! What is asked for.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use redub_core::Language;
 use redub_core::captions::Cue;
+use redub_speech::phonemes::Lexicon;
+use redub_speech::voices::Voice;
 use serde::{Deserialize, Serialize};
 
 /// Draft or final delivery, named as in HeyGen's API.
@@ -75,6 +78,10 @@ pub struct Job {
     pub audio: Option<PathBuf>,
     /// Voices as they are, not brought closer to the speakers; the name of one to use for everybody, if given.
     pub stock_voice: Option<Option<String>>,
+    /// Voices the user chose for speakers, by the speakers' names (`S1`).
+    pub voices: Vec<(String, Voice)>,
+    /// How words are pronounced that the voices would read wrongly.
+    pub lexicon: Option<Arc<Lexicon>>,
     /// Keep the original sound as a second track.
     pub extra_audio_track: bool,
     /// Folder of the results.

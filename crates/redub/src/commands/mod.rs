@@ -7,6 +7,7 @@ mod languages;
 mod models;
 mod report;
 mod translate;
+mod voices;
 
 use std::process::ExitCode;
 
@@ -23,6 +24,7 @@ pub fn run(command: Command, settings: &Settings, printer: &Printer) -> anyhow::
         Command::Translate(args) => translate::run(*args, settings, printer),
         Command::Models(command) => models::run(command, settings, printer),
         Command::Languages { json } => languages::run(json, settings, printer),
+        Command::Voices(command) => voices::run(command, settings, printer),
         Command::Doctor { json, hashes } => doctor::run(json, hashes, settings, printer),
         Command::Report { dir, json } => report::run(&dir, json, printer),
         Command::Config { json } => config::run(json, settings, printer),

@@ -9,6 +9,8 @@ use redub_core::captions::{Cue, parse_srt, parse_vtt};
 use redub_models::{Catalog, ModelStore};
 use redub_pipeline::{Cancel, Engines, Job, Mode, SrtRole, Store};
 
+use redub_speech::phonemes::Lexicon;
+
 use super::input::{self, Input};
 use crate::args::{ModeArg, SrtRoleArg, TranslateArgs};
 use crate::printer::{INTERRUPTED, Printer, usage};
@@ -23,7 +25,8 @@ pub fn run(args: TranslateArgs, settings: &Settings, printer: &Printer) -> anyho
     check(&args)?;
     let srt = args.srt.as_deref().map(read_captions).transpose()?;
     let input = input::local(&args.input, settings, printer)?;
-    let job = job(&args, input, srt);
+    let lexicon = args.lexicon.as_deref().map(read_lexicon).transpose()?;
+    let job = Job { lexicon, ..job(&args, input, srt) };
     let models = Arc::new(ModelStore::new(&settings.models_dir.value));
     let catalog = Catalog::load(settings.catalog().as_deref())?;
     if args.dry_run {
@@ -76,6 +79,12 @@ fn read_captions(path: &Path) -> anyhow::Result<Vec<Cue>> {
     cues.with_context(|| format!("cannot understand {}", path.display()))
 }
 
+fn read_lexicon(path: &Path) -> anyhow::Result<Arc<Lexicon>> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let lexicon = Lexicon::parse(&text).with_context(|| format!("cannot understand {}", path.display()))?;
+    Ok(Arc::new(lexicon))
+}
+
 fn job(args: &TranslateArgs, input: Input, srt: Option<Vec<Cue>>) -> Job {
     let Input { path: input, name } = input;
     let output = args.output.clone().unwrap_or_else(|| PathBuf::from(format!("{name}-redub")));
@@ -99,6 +108,8 @@ fn job(args: &TranslateArgs, input: Input, srt: Option<Vec<Cue>>) -> Job {
         srt: srt.zip(role),
         audio: args.audio.clone(),
         stock_voice: args.stock_voice.clone(),
+        voices: args.voice.clone(),
+        lexicon: None,
         extra_audio_track: args.extra_audio_track,
         output,
     }
