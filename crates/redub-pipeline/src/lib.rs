@@ -25,4 +25,4 @@ pub use graph::run;
 pub use job::{Job, Mode, SrtRole};
 pub use observer::{Cancel, Event, Observer};
 pub use preflight::preflight;
-pub use store::{Artifact, Key, KeyBuilder, Store};
+pub use store::{Artifact, Holding, Key, KeyBuilder, Limit, Store, Tidied};

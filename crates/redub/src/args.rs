@@ -76,6 +76,9 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Show what is stored of earlier runs, and make room.
+    #[command(subcommand)]
+    Cache(CacheCommand),
     /// Show every setting and where it comes from.
     Config {
         /// Print JSON.
@@ -309,9 +312,40 @@ fn speaker_voice(text: &str) -> Result<(String, Voice), String> {
     Ok((speaker, voice.trim().parse::<Voice>().map_err(|e| e.to_string())?))
 }
 
+/// `redub cache`.
+#[derive(Debug, Subcommand)]
+pub enum CacheCommand {
+    /// How much every stage has stored.
+    Show {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the folder.
+    Path,
+    /// Remove results that were not used for long. What was used within the last six hours always stays: a run may need it.
+    Prune {
+        /// Those not used for this many days.
+        #[arg(long, value_name = "DAYS")]
+        unused_days: Option<u32>,
+        /// The longest unused, until the rest is no larger than this (10⁹ bytes).
+        #[arg(long, value_name = "GB", value_parser = gigabytes)]
+        max_gb: Option<f64>,
+        /// Only tell what would go.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Remove everything. Not while a video is being dubbed.
+    Clear,
+}
+
 fn seconds(text: &str) -> Result<f64, String> {
     let value: f64 = text.parse().map_err(|_| "expected seconds such as 12.5".to_owned())?;
     if value.is_finite() && value >= 0.0 { Ok(value) } else { Err("expected seconds from 0 up".to_owned()) }
+}
+
+fn gigabytes(text: &str) -> Result<f64, String> {
+    seconds(text).map_err(|_| "expected gigabytes such as 20 or 0.5".to_owned())
 }
 
 #[cfg(test)]

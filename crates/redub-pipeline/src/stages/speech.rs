@@ -208,7 +208,8 @@ fn line_key(cx: &Context<'_>, request: &Request) -> Key {
 }
 
 /// Speaks lines and listens back; what is not understood is made again, first nearer to the voice's own pitch and a
-/// little shorter, then at the voice's own pitch and rate, and the best attempt that fits is kept.
+/// little shorter, then at the voice's own pitch and rate, and the best attempt that fits is kept. A line that is
+/// heard no better the second time is not made a third time: it is not the delivery that is at fault.
 fn speak(
     cx: &Context<'_>,
     speaker: &dyn Speak,
@@ -216,19 +217,25 @@ fn speak(
     to: &Language,
 ) -> Result<Vec<(Spoken, SpokenLine)>, PipelineError> {
     let mut best = listen(cx, lines, spoken(speaker, lines)?, to)?;
+    let mut wrong: Vec<usize> = (0..lines.len()).collect();
     for attempt in 0..RETRIES {
-        let wrong: Vec<usize> = (0..lines.len()).filter(|i| best[*i].1.error_rate > UNDERSTOOD).collect();
+        wrong.retain(|i| best[*i].1.error_rate > UNDERSTOOD);
         if wrong.is_empty() {
             break;
         }
         let again: Vec<SpeakRequest> = wrong.iter().map(|i| other_delivery(&lines[*i], attempt)).collect();
         let made = listen(cx, &again, spoken(speaker, &again)?, to)?;
+        let mut helped = Vec::new();
         for (i, candidate) in wrong.into_iter().zip(made) {
-            let fits = candidate.1.seconds <= best[i].1.seconds * 1.02 + 0.05;
-            if candidate.1.error_rate < best[i].1.error_rate && fits {
+            if candidate.1.error_rate >= best[i].1.error_rate {
+                continue;
+            }
+            helped.push(i);
+            if candidate.1.seconds <= best[i].1.seconds * 1.02 + 0.05 {
                 best[i] = candidate;
             }
         }
+        wrong = helped;
     }
     Ok(best)
 }

@@ -4,6 +4,7 @@
 //! `<root>/tmp/` and renamed when complete, so a folder with its final name is always whole.
 
 mod key;
+mod tidy;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,11 +14,19 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use key::{Key, KeyBuilder};
+pub use tidy::{Holding, Limit, Tidied};
 
 use crate::error::PipelineError;
 
 /// Drafts older than this were left by a run that died.
 const ABANDONED: Duration = Duration::from_secs(24 * 3600);
+
+/// The file a stage's value lies in; its time of change is the artifact's last use.
+const VALUE: &str = "value.json";
+/// Folder of what is being made or removed.
+const TMP: &str = "tmp";
+/// Uses closer together than this are noted once.
+const NOTED: Duration = Duration::from_secs(60);
 
 /// A folder of artifacts.
 #[derive(Debug, Clone)]
@@ -47,7 +56,7 @@ impl Store {
     /// A folder that cannot be made.
     pub fn open(root: impl Into<PathBuf>) -> Result<Self, PipelineError> {
         let root = root.into();
-        let tmp = root.join("tmp");
+        let tmp = root.join(TMP);
         fs::create_dir_all(&tmp).map_err(|e| PipelineError::store(&tmp, e))?;
         let old = |entry: &fs::DirEntry| {
             let modified = entry.metadata().and_then(|m| m.modified()).unwrap_or_else(|_| SystemTime::now());
@@ -67,8 +76,9 @@ impl Store {
     /// The artifact under `key`, if it was made before.
     pub fn get<T: DeserializeOwned>(&self, stage: &str, key: &Key) -> Option<Artifact<T>> {
         let dir = self.root.join(stage).join(key.as_str());
-        let text = fs::read(dir.join("value.json")).ok()?;
+        let text = fs::read(dir.join(VALUE)).ok()?;
         let value = serde_json::from_slice(&text).ok()?;
+        used_at(&dir, SystemTime::now());
         Some(Artifact { value, dir, key: key.clone(), cached: true, seconds: 0.0 })
     }
 
@@ -85,14 +95,14 @@ impl Store {
             return Ok(found);
         }
         let clock = Instant::now();
-        let tmp = self.root.join("tmp");
+        let tmp = self.root.join(TMP);
         let draft = tempfile::Builder::new()
             .prefix(stage)
             .tempdir_in(&tmp)
             .map_err(|e| PipelineError::store(&tmp, e))?;
         let value = make(draft.path())?;
         let text = serde_json::to_vec(&value).map_err(|e| PipelineError::Artifact(e.to_string()))?;
-        let file = draft.path().join("value.json");
+        let file = draft.path().join(VALUE);
         fs::write(&file, &text).map_err(|e| PipelineError::store(&file, e))?;
         let dir = self.root.join(stage).join(key.as_str());
         self.publish(draft, &dir)?;
@@ -111,8 +121,8 @@ impl Store {
             let _ = draft.keep();
             return Ok(());
         }
-        let whole = fs::read(dir.join("value.json"))
-            .is_ok_and(|t| serde_json::from_slice::<serde_json::Value>(&t).is_ok());
+        let whole =
+            fs::read(dir.join(VALUE)).is_ok_and(|t| serde_json::from_slice::<serde_json::Value>(&t).is_ok());
         if whole {
             return Ok(());
         }
@@ -121,6 +131,16 @@ impl Store {
         let _ = draft.keep();
         Ok(())
     }
+}
+
+/// Notes when an artifact was last used. A store that may only be read is used all the same.
+fn used_at(dir: &Path, time: SystemTime) {
+    let Ok(file) = fs::File::options().append(true).open(dir.join(VALUE)) else { return };
+    let noted = file.metadata().and_then(|m| m.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
+    if time.duration_since(noted).is_ok_and(|since| since < NOTED) {
+        return;
+    }
+    let _ = file.set_modified(time);
 }
 
 #[cfg(test)]
@@ -165,7 +185,7 @@ mod tests {
         let store = Store::open(root.path()).unwrap();
         let key = || KeyBuilder::new("stage", 1).finish();
         let made = store.get_or_make("stage", key(), |_| Ok(1u32)).unwrap();
-        fs::write(made.dir.join("value.json"), b"{").unwrap();
+        fs::write(made.dir.join(VALUE), b"{").unwrap();
         let again = store.get_or_make("stage", key(), |_| Ok(2u32)).unwrap();
         assert_eq!(again.value, 2);
         assert_eq!(store.get::<u32>("stage", &key()).map(|a| a.value), Some(2));

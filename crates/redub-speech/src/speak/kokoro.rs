@@ -184,57 +184,63 @@ impl Kokoro {
         Ok(sound)
     }
 
-    /// Speaks one prepared line.
-    fn say(
+    /// Makes the sound of all runs, side by side and the longest first, so that no worker is left with a long one
+    /// at the end.
+    fn synthesize_all(
         &self,
-        session: &OnnxSession,
-        line: &SpeakRequest,
-        ready: &Prepared,
-    ) -> Result<Spoken, SpeechError> {
-        let mut samples: Vec<f32> = Vec::new();
-        let mut phones = Vec::new();
-        for run in &ready.plans {
-            let sound = self.synthesize(session, run, line)?;
-            let offset = samples.len() as f64 / f64::from(RATE);
-            let laid = timeline::lay_out(&run.plan, &sound).into_iter();
-            phones.extend(laid.map(|(mut phone, word)| {
-                phone.span = phone.span.shifted(offset);
-                (phone, word)
-            }));
-            samples.extend(sound);
-        }
-        fade(&mut samples);
-        let words = timeline::word_spans(&ready.phonemes.words, &phones);
-        Ok(Spoken {
-            audio: Audio::new(RATE, 1, samples),
-            phones: phones.into_iter().map(|(phone, _)| phone).collect(),
-            words,
-            natural_seconds: seconds(ready.natural_units),
-        })
+        lines: &[SpeakRequest],
+        prepared: &[Prepared],
+    ) -> Vec<Vec<Result<Vec<f32>, SpeechError>>> {
+        let mut work: Vec<(usize, usize)> =
+            prepared.iter().enumerate().flat_map(|(l, p)| (0..p.plans.len()).map(move |r| (l, r))).collect();
+        work.sort_by_key(|(l, r)| std::cmp::Reverse(prepared[*l].plans[*r].plan.total()));
+        let lost = || Err(SpeechError::Engine { engine: "kokoro", reason: "a line was not spoken".into() });
+        let done: Mutex<Vec<Vec<_>>> =
+            Mutex::new(prepared.iter().map(|p| p.plans.iter().map(|_| lost()).collect()).collect());
+        let next = AtomicUsize::new(0);
+        std::thread::scope(|scope| {
+            for session in self.workers.iter().take(work.len()) {
+                scope.spawn(|| {
+                    while let Some((l, r)) = work.get(next.fetch_add(1, Ordering::Relaxed)).copied() {
+                        let sound = self.synthesize(session, &prepared[l].plans[r], &lines[l]);
+                        done.lock().unwrap_or_else(PoisonError::into_inner)[l][r] = sound;
+                    }
+                });
+            }
+        });
+        done.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Puts the sounds of a line's runs together.
+fn join(ready: &Prepared, sounds: Vec<Result<Vec<f32>, SpeechError>>) -> Result<Spoken, SpeechError> {
+    let mut samples: Vec<f32> = Vec::new();
+    let mut phones = Vec::new();
+    for (run, sound) in ready.plans.iter().zip(sounds) {
+        let sound = sound?;
+        let offset = samples.len() as f64 / f64::from(RATE);
+        let laid = timeline::lay_out(&run.plan, &sound).into_iter();
+        phones.extend(laid.map(|(mut phone, word)| {
+            phone.span = phone.span.shifted(offset);
+            (phone, word)
+        }));
+        samples.extend(sound);
+    }
+    fade(&mut samples);
+    let words = timeline::word_spans(&ready.phonemes.words, &phones);
+    Ok(Spoken {
+        audio: Audio::new(RATE, 1, samples),
+        phones: phones.into_iter().map(|(phone, _)| phone).collect(),
+        words,
+        natural_seconds: seconds(ready.natural_units),
+    })
 }
 
 impl Speak for Kokoro {
     fn speak(&self, lines: &[SpeakRequest]) -> Result<Vec<Spoken>, SpeechError> {
         let prepared = self.prepare(lines)?;
-        let next = AtomicUsize::new(0);
-        let done: Mutex<Vec<Option<Result<Spoken, SpeechError>>>> =
-            Mutex::new(lines.iter().map(|_| None).collect());
-        std::thread::scope(|scope| {
-            for session in self.workers.iter().take(lines.len()) {
-                scope.spawn(|| {
-                    loop {
-                        let i = next.fetch_add(1, Ordering::Relaxed);
-                        let Some((line, ready)) = lines.get(i).zip(prepared.get(i)) else { return };
-                        let spoken = self.say(session, line, ready);
-                        done.lock().unwrap_or_else(PoisonError::into_inner)[i] = Some(spoken);
-                    }
-                });
-            }
-        });
-        let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let lost = || SpeechError::Engine { engine: "kokoro", reason: "a line was not spoken".into() };
-        done.into_iter().map(|spoken| spoken.unwrap_or_else(|| Err(lost()))).collect()
+        let sounds = self.synthesize_all(lines, &prepared);
+        prepared.iter().zip(sounds).map(|(ready, sounds)| join(ready, sounds)).collect()
     }
 
     fn measure(&self, lines: &[SpeakRequest]) -> Result<Vec<f64>, SpeechError> {

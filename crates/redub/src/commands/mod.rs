@@ -1,5 +1,6 @@
 //! One file per command.
 
+mod cache;
 mod config;
 mod doctor;
 mod input;
@@ -27,6 +28,15 @@ pub fn run(command: Command, settings: &Settings, printer: &Printer) -> anyhow::
         Command::Voices(command) => voices::run(command, settings, printer),
         Command::Doctor { json, hashes } => doctor::run(json, hashes, settings, printer),
         Command::Report { dir, json } => report::run(&dir, json, printer),
+        Command::Cache(command) => cache::run(command, settings, printer),
         Command::Config { json } => config::run(json, settings, printer),
+    }
+}
+
+/// Bytes as people read them: in units of 10⁶.
+fn megabytes(bytes: u64) -> String {
+    match bytes {
+        b if b < 100_000 => format!("{:.1} kB", b as f64 / 1e3),
+        b => format!("{:.1} MB", b as f64 / 1e6),
     }
 }

@@ -6,6 +6,7 @@ use anyhow::bail;
 use redub_models::{Catalog, Model, ModelState, ModelStore, PullEvent, PullOptions, pull_all};
 use serde_json::json;
 
+use super::megabytes;
 use crate::args::ModelsCommand;
 use crate::printer::Printer;
 use crate::settings::Settings;
@@ -150,11 +151,4 @@ fn verify(models: &[&Model], store: &ModelStore, json: bool, printer: &Printer) 
         return Ok(ExitCode::FAILURE);
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn megabytes(bytes: u64) -> String {
-    match bytes {
-        b if b < 100_000 => format!("{:.1} kB", b as f64 / 1e3),
-        b => format!("{:.1} MB", b as f64 / 1e6),
-    }
 }

@@ -41,6 +41,28 @@ fn settings_name_their_origin() {
 }
 
 #[test]
+fn what_was_long_unused_is_removed_and_told() {
+    let cache = tempfile::tempdir().unwrap();
+    let artifact = cache.path().join("speech").join("0123");
+    std::fs::create_dir_all(&artifact).unwrap();
+    std::fs::write(artifact.join("value.json"), "1").unwrap();
+    let old = std::time::SystemTime::now() - std::time::Duration::from_secs(72 * 3600);
+    std::fs::File::options()
+        .write(true)
+        .open(artifact.join("value.json"))
+        .unwrap()
+        .set_modified(old)
+        .unwrap();
+    let cached = |args: &[&str]| finish(redub().arg("--cache-dir").arg(cache.path()).arg("cache").args(args));
+    assert!(cached(&["show"]).ok().stdout.contains("speech"));
+    cached(&["prune"]).fails(2, "--unused-days");
+    cached(&["prune", "--unused-days", "4"]).ok();
+    assert!(artifact.exists());
+    let run = cached(&["prune", "--unused-days", "2"]).ok();
+    assert!(run.stderr.contains("1 results removed") && !artifact.exists(), "{}", run.stderr);
+}
+
+#[test]
 fn the_catalogue_shows_licences_and_a_json_form() {
     let run = finish(redub().args(["models", "list"])).ok();
     assert!(run.stdout.contains("whisper-base") && run.stdout.contains("MIT"), "{}", run.stdout);
