@@ -107,7 +107,7 @@ fn language(cx: &Context<'_>, source: &Source, to: &Language) -> Result<Output, 
     // First: how many characters fit into a line depends on who speaks it.
     let voices = voices::run(cx, stems, heard, to)?;
     let translation = translation::run(cx, intake, heard, &voices, to)?;
-    let lines = speech::run(cx, &translation, &voices, to)?;
+    let lines = speech::run(cx, &translation, &voices, heard, to)?;
     let timing = timing::run(cx, &lines, to)?;
     let mix = mix::run(cx, intake, stems, heard, &lines, &timing, to)?;
     let dub = stages::Dub {

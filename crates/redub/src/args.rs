@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use redub_core::{Gender, Language};
+use redub_speech::voices::Voice;
 use redub_translate::bench::Pair;
 
 use crate::server_settings::ServerFlags;
@@ -67,6 +68,9 @@ pub enum Command {
         #[arg(long, conflicts_with = "json")]
         markdown: bool,
     },
+    /// List the voices, show one, hear one.
+    #[command(subcommand)]
+    Voices(VoicesCommand),
     /// Check that everything needed is there: programs, models, disk, processors.
     Doctor {
         /// Print JSON.
@@ -300,7 +304,7 @@ pub enum SrtRoleArg {
 }
 
 /// Options of translating and speaking, which a finished dub leaves nothing to do for.
-const NOT_WITH_OWN_DUB: [&str; 13] = [
+const NOT_WITH_OWN_DUB: [&str; 15] = [
     "srt",
     "translate_audio_only",
     "from",
@@ -314,6 +318,8 @@ const NOT_WITH_OWN_DUB: [&str; 13] = [
     "translator",
     "base_url",
     "model",
+    "voice",
+    "lexicon",
 ];
 
 /// Languages written with commas between them.
@@ -400,6 +406,13 @@ pub struct TranslateArgs {
     /// Draw a visible mark into the picture that says how it was made.
     #[arg(long)]
     pub watermark: bool,
+    /// The voice of one speaker as the report numbers them, by name or as a mixture: S1=em_alex; may be repeated.
+    #[arg(long, value_name = "SPEAKER=VOICE", value_parser = speaker_voice, conflicts_with = "stock_voice")]
+    pub voice: Vec<(String, Voice)>,
+    /// How words are pronounced that the voices would read wrongly: lines such as `Nguyen = win`, or `GIF = /ʤif/` in
+    /// IPA; see docs/guide.
+    #[arg(long, value_name = "FILE")]
+    pub lexicon: Option<PathBuf>,
     /// Keep the original sound as a second track.
     #[arg(long)]
     pub extra_audio_track: bool,
@@ -455,6 +468,58 @@ pub enum ModelsCommand {
         /// The folder.
         dir: PathBuf,
     },
+}
+
+/// `redub voices`.
+#[derive(Debug, Subcommand)]
+pub enum VoicesCommand {
+    /// List the voices with gender, pitch and the language they were trained on.
+    List {
+        /// Only those trained on this language.
+        #[arg(long, value_name = "LANG")]
+        language: Option<Language>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show what a voice or a mixture is made of, and which others are near it.
+    Show {
+        /// A name such as em_alex, or a mixture such as em_alex*0.7+em_santa*0.3.
+        voice: Voice,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Speak a text with a voice.
+    Try {
+        /// A name or a mixture.
+        voice: Voice,
+        /// What to say.
+        text: String,
+        /// In which language [default: the voice's own]
+        #[arg(long, value_name = "LANG")]
+        language: Option<Language>,
+        /// Factor on the voice's pitch, 0.5 to 2.
+        #[arg(long, default_value = "1", value_name = "FACTOR", value_parser = pitch)]
+        pitch: f32,
+        /// The wav file to write.
+        #[arg(long, short, value_name = "FILE", default_value = "voice.wav")]
+        output: PathBuf,
+    },
+}
+
+fn pitch(text: &str) -> Result<f32, String> {
+    let value: f32 = text.parse().map_err(|_| "expected a factor such as 1.1".to_owned())?;
+    if (0.5..=2.0).contains(&value) { Ok(value) } else { Err("expected a factor from 0.5 to 2".to_owned()) }
+}
+
+fn speaker_voice(text: &str) -> Result<(String, Voice), String> {
+    let (speaker, voice) = text.split_once('=').ok_or("expected a speaker and a voice such as S1=em_alex")?;
+    let speaker = speaker.trim().to_uppercase();
+    if speaker.is_empty() {
+        return Err("expected a speaker before the = such as S1=em_alex".to_owned());
+    }
+    Ok((speaker, voice.trim().parse::<Voice>().map_err(|e| e.to_string())?))
 }
 
 /// `redub cache`.

@@ -15,10 +15,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Dub;
 use super::bank::Bank;
+use super::bed;
 use super::draw::{Source, artists};
 use super::faces::{self, Seen};
 use super::intake::{self, Intake};
-use super::mix;
 use super::mouth::{self, Mouth};
 use super::report::readable;
 use crate::context::{Context, Progress};
@@ -229,7 +229,7 @@ impl Work<'_> {
         }
         let sound = audio::read_wav(&self.intake.dir.join(intake::SOUND))?;
         let path = self.dir.join("original.wav");
-        audio::write_wav(&path, &mix::retimed(&sound, &self.dub.retime)?)?;
+        audio::write_wav(&path, &bed::retimed(&sound, &self.dub.retime)?)?;
         notes.push("the original sound was slowed with the picture and encoded again, in stereo".into());
         Ok(Some(path))
     }

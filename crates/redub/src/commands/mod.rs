@@ -13,6 +13,7 @@ mod report;
 mod serve;
 mod translate;
 mod translation;
+mod voices;
 
 use std::process::ExitCode;
 
@@ -31,6 +32,7 @@ pub fn run(command: Command, settings: &Settings, printer: &Printer) -> anyhow::
         Command::Bench(command) => bench::run(command, settings, printer),
         Command::Models(command) => models::run(command, settings, printer),
         Command::Languages { json, markdown } => languages::run(json, markdown, settings, printer),
+        Command::Voices(command) => voices::run(command, settings, printer),
         Command::Doctor { json, hashes } => doctor::run(json, hashes, settings, printer),
         Command::Serve { role, .. } => serve::serve(role, settings, printer),
         Command::Worker(_) => serve::work(settings, printer),

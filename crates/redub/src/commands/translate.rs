@@ -9,6 +9,8 @@ use redub_core::captions::{Cue, parse_srt, parse_vtt};
 use redub_models::{Catalog, ModelStore};
 use redub_pipeline::{Cancel, Engines, Job, Mode, SrtRole, Store};
 
+use redub_speech::phonemes::Lexicon;
+
 use super::input::{self, Input};
 use crate::args::{ModeArg, SrtRoleArg, TranslateArgs};
 use crate::printer::{INTERRUPTED, Printer, usage};
@@ -24,7 +26,8 @@ pub fn run(args: TranslateArgs, settings: &Settings, printer: &Printer) -> anyho
     let srt = args.srt.as_deref().map(read_captions).transpose()?;
     let input = input::local(&args.input, settings, printer)?;
     let translation = super::translation::options(&args.translation, settings, printer)?;
-    let job = job(&args, input, srt, translation);
+    let lexicon = args.lexicon.as_deref().map(read_lexicon).transpose()?;
+    let job = Job { lexicon, ..job(&args, input, srt, translation) };
     let models = Arc::new(ModelStore::new(&settings.models_dir.value));
     let catalog = Catalog::load(settings.catalog().as_deref())?;
     if args.dry_run {
@@ -77,6 +80,12 @@ fn read_captions(path: &Path) -> anyhow::Result<Vec<Cue>> {
     cues.with_context(|| format!("cannot understand {}", path.display()))
 }
 
+fn read_lexicon(path: &Path) -> anyhow::Result<Arc<Lexicon>> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let lexicon = Lexicon::parse(&text).with_context(|| format!("cannot understand {}", path.display()))?;
+    Ok(Arc::new(lexicon))
+}
+
 fn job(
     args: &TranslateArgs,
     input: Input,
@@ -110,6 +119,8 @@ fn job(
         reviewed: None,
         watermark: args.watermark,
         fps_mode: None,
+        voices: args.voice.clone(),
+        lexicon: None,
         extra_audio_track: args.extra_audio_track,
         translation,
         output,
