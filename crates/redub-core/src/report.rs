@@ -101,14 +101,16 @@ pub struct VoiceSimilarity {
     pub ge2e: Option<f64>,
 }
 
-/// How well sound and lips go together.
+/// How well sound and lips go together: Pearson's r between the opening of the lips, as tracked, and the opening that the
+/// mouth shapes and the loudness heard in the sound lead one to expect, over the re-rendered frames of all faces. `None` for
+/// videos under 10 s and for less than 5 s of re-rendered speech.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct AvCorrelation {
-    /// The source with its own sound.
+    /// The source's lips with the source's speech.
     pub own: Option<f64>,
-    /// The finished file.
+    /// The finished file's lips with the dub.
     pub result: Option<f64>,
-    /// Lag of the finished file's peak, milliseconds.
+    /// Shift of the finished file's largest correlation within ±400 ms, milliseconds; above 0 the lips are late.
     pub lag_ms: Option<f64>,
 }
 

@@ -10,6 +10,7 @@ use crate::engines::Engines;
 use crate::error::PipelineError;
 use crate::job::{Job, Mode};
 use crate::observer::{Cancel, Observer};
+use crate::record;
 use crate::stages::faces::Seen;
 use crate::stages::intake::Intake;
 use crate::stages::stems::Stems;
@@ -127,10 +128,13 @@ fn language(cx: &Context<'_>, source: &Source, to: &Language) -> Result<Output, 
         None => None,
     };
     let rendered = render::run(cx, intake, source.seen.as_ref(), mouth.as_ref(), &dub, to)?;
-    let judged = judge::run(cx, intake, source.seen.as_ref(), mouth.as_ref(), &dub, &rendered, to);
+    let hearing = stems.dir.join(stems::HEARING);
+    let judged =
+        judge::run(cx, intake, source.seen.as_ref(), mouth.as_ref(), &dub, &rendered, &hearing, to);
     let judged = advisory(cx, "the finished picture could not be judged", judged)?;
     let likeness = likeness::run(cx, stems, heard, &lines, to);
     let likeness = advisory(cx, "the voices could not be compared", likeness)?;
+    record::write(cx, to, intake, source.seen.as_ref(), mouth.as_ref(), judged.as_ref(), &rendered);
     let picture = report::Picture { mouth: mouth.as_ref(), judged: judged.as_ref(), rendered: &rendered };
     let sound = report::Sound { stems, heard, lines: &lines, timing: &timing, mix: &mix, likeness };
     Ok(report::dubbed(cx, intake, &sound, &picture, to))
@@ -145,7 +149,7 @@ fn lip_sync(
     let own = own_dub::run(cx, intake, cx.job.targets.first())?;
     let to = &own.value.language;
     let dub = own_dub::dub(cx, &own);
-    let lines: Vec<_> = own.value.lines.iter().map(|l| (l.span, "S1".to_owned())).collect();
+    let lines: Vec<_> = own.value.lines.iter().map(|l| (l.span, l.speaker.clone())).collect();
     let mouth = match seen {
         Some(seen) => {
             let talking = faces::talking(cx, intake, seen, &lines, None)?;
@@ -154,8 +158,10 @@ fn lip_sync(
         None => None,
     };
     let rendered = render::run(cx, intake, seen, mouth.as_ref(), &dub, to)?;
-    let judged = judge::run(cx, intake, seen, mouth.as_ref(), &dub, &rendered, to);
+    let hearing = intake.dir.join(intake::HEARING);
+    let judged = judge::run(cx, intake, seen, mouth.as_ref(), &dub, &rendered, &hearing, to);
     let judged = advisory(cx, "the finished picture could not be judged", judged)?;
+    record::write(cx, to, intake, seen, mouth.as_ref(), judged.as_ref(), &rendered);
     let picture = report::Picture { mouth: mouth.as_ref(), judged: judged.as_ref(), rendered: &rendered };
     Ok(report::lip_sync(cx, intake, &own, &picture, to))
 }

@@ -10,6 +10,7 @@ pub mod speak;
 pub mod stems;
 pub mod transcribe;
 pub mod turns;
+pub mod visemes;
 pub mod voices;
 
 pub use error::SpeechError;

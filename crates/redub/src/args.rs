@@ -56,6 +56,8 @@ pub enum Command {
     /// Measure the engines on this machine.
     #[command(subcommand)]
     Bench(BenchCommand),
+    /// Move the lips of a video to a finished dub: nothing is translated or spoken.
+    Lipsync(Box<LipsyncArgs>),
     /// List, fetch and check the models.
     #[command(subcommand)]
     Models(ModelsCommand),
@@ -107,6 +109,23 @@ pub enum Command {
         /// What to do.
         #[command(subcommand)]
         command: KeysCommand,
+    },
+    /// Show why the mouths of a finished run look as they do: contact sheet, lips over sounds, frames chosen.
+    Inspect {
+        /// Output folder of a run, or the video that was dubbed.
+        target: PathBuf,
+        /// Frames of the contact sheet, spread over what was drawn.
+        #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u16).range(1..=200))]
+        frames: u16,
+        /// Show the frames at these times of the output instead (seconds, with commas between them).
+        #[arg(long, value_name = "SECONDS", value_delimiter = ',', value_parser = seconds)]
+        at: Vec<f64>,
+        /// Only the output in this language.
+        #[arg(long, value_name = "LANG")]
+        language: Option<Language>,
+        /// Folder for the pages [default: the run's]
+        #[arg(long, short, value_name = "DIR")]
+        output: Option<PathBuf>,
     },
     /// Show what is stored of earlier runs, and make room.
     #[command(subcommand)]
@@ -419,6 +438,46 @@ pub struct TranslateArgs {
     /// Options of the translation.
     #[command(flatten)]
     pub translation: TranslationArgs,
+    /// Folder for the results [default: the input's name without its ending, with -redub]
+    #[arg(long, short, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Print report.json when done.
+    #[arg(long)]
+    pub json: bool,
+    /// Show the stages, the models, the time and the disk space needed, and stop.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// `redub lipsync`.
+#[derive(Debug, clap::Args)]
+pub struct LipsyncArgs {
+    /// A video file or an http(s) URL.
+    pub input: String,
+    /// The dub: a sound file, or a video whose sound is taken.
+    #[arg(long, value_name = "FILE")]
+    pub audio: PathBuf,
+    /// Language of the dub [default: heard]
+    #[arg(long, value_name = "LANG")]
+    pub language: Option<Language>,
+    /// Quick draft or final delivery.
+    #[arg(long, value_enum, default_value = "precision")]
+    pub mode: ModeArg,
+    /// Write SRT and VTT files of what is said in the dub and put a caption track into the video.
+    #[arg(long)]
+    pub captions: bool,
+    /// Keep the source's container and the codecs of picture and sound, where an encoder for them exists.
+    #[arg(long)]
+    pub keep_the_same_format: bool,
+    /// Use the video from here on, in seconds; the dub begins here.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub start: Option<f64>,
+    /// Use the video up to here, in seconds.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub end: Option<f64>,
+    /// Keep the original sound as a second track.
+    #[arg(long)]
+    pub extra_audio_track: bool,
     /// Folder for the results [default: the input's name without its ending, with -redub]
     #[arg(long, short, value_name = "DIR")]
     pub output: Option<PathBuf>,

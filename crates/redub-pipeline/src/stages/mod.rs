@@ -6,6 +6,7 @@ pub(crate) mod budget;
 pub(crate) mod captions;
 pub(crate) mod delivery;
 pub(crate) mod draw;
+pub(crate) mod expected;
 pub(crate) mod faces;
 pub(crate) mod intake;
 pub(crate) mod judge;

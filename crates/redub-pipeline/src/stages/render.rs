@@ -205,8 +205,8 @@ impl Work<'_> {
             }
             if let Some(faces) = &faces {
                 let drawn = |(out, index, frame): &mut (usize, usize, YuvFrame)| {
-                    let seams = artists.iter().map(|artist| artist.draw(faces, *out, *index, frame));
-                    seams.fold((0.0, 0.0), add)
+                    let painted = artists.iter().filter_map(|artist| artist.draw(faces, *out, *index, frame));
+                    painted.fold((0.0, 0.0), |sum, p| add(sum, p.seam))
                 };
                 // Collected before they are added: the sum of floats must not depend on which thread is first.
                 let seams: Vec<(f64, f64)> = frames.par_iter_mut().map(drawn).collect();

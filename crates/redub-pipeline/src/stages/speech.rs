@@ -216,11 +216,12 @@ pub(crate) fn one(
     cx: &Context<'_>,
     translation: &Artifact<Translation>,
     voices: &Artifact<Vec<VoiceChoice>>,
+    heard: &Artifact<Heard>,
     to: &Language,
     index: usize,
 ) -> Result<DubLine, PipelineError> {
     let speaker = cx.engines.synthesiser()?;
-    let request = requests(cx, translation, voices, to)?.into_iter().nth(index);
+    let request = requests(cx, translation, voices, heard, to)?.into_iter().nth(index);
     let request = request.ok_or_else(|| PipelineError::Artifact(format!("there is no line {index}")))?;
     let key = line_key(cx, &request);
     if cx.store.get::<SpokenLine>("line", &key).is_none() {

@@ -105,7 +105,7 @@ fn preferred(
         };
         let found = free.iter().position(fits).or(if free.is_empty() { None } else { Some(0) });
         let name = found.map_or(&names[i % names.len()], |at| free.remove(at));
-        choices.extend(named(name, to, std::slice::from_ref(speaker))?);
+        choices.extend(named(&Voice::named(name.clone()), to, std::slice::from_ref(speaker))?);
     }
     Ok(choices)
 }

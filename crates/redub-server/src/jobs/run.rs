@@ -97,7 +97,10 @@ pub fn pipeline_job(job: &JobRow, video: PathBuf, output: PathBuf) -> Job {
             FpsMode::Cfr => redub_pipeline::FpsMode::Cfr,
             FpsMode::Passthrough => redub_pipeline::FpsMode::Passthrough,
         }),
+        voices: Vec::new(),
+        lexicon: None,
         extra_audio_track: false,
+        translation: redub_translate::Options::default(),
         output,
     }
 }

@@ -64,6 +64,15 @@ pub fn show(output: &Output, printer: &Printer) {
             "voice CAM++, GE2E",
             [output.voice_similarity.campplus, output.voice_similarity.ge2e].map(|v| number(v, 2)).join(", "),
         ),
+        (
+            "sound and lips",
+            format!(
+                "{} (source {}, lag {} ms)",
+                number(output.av_correlation.result, 2),
+                number(output.av_correlation.own, 2),
+                number(output.av_correlation.lag_ms, 0)
+            ),
+        ),
         ("time, s", format!("{:.1} (work {:.1})", output.elapsed_seconds, output.work_seconds)),
     ];
     printer.data(&format!("\n{} -> {} ({})", output.input_language, output.language, output.mode));
