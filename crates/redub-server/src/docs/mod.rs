@@ -16,9 +16,8 @@ pub use describe::complete;
 /// The page: it reads `/openapi.json` and needs nothing from elsewhere.
 const PAGE: &str = include_str!("page.html");
 
-/// The description as JSON. Should it not be one, which a test excludes, the page says so.
-static JSON: LazyLock<String> =
-    LazyLock::new(|| crate::router::openapi().to_pretty_json().unwrap_or_default());
+/// The description as JSON.
+static JSON: LazyLock<String> = LazyLock::new(|| describe::linked(&crate::router::openapi()).to_string());
 
 /// The routes.
 pub fn router() -> Router<App> {
