@@ -66,9 +66,10 @@ fn main() -> Outcome<()> {
         let words = whisper.transcribe(&sound.samples, &speech, Some(&language), &mut go_on)?.words;
         let sounds = sounds(&words, &language)?;
         let shared = shared(&words, &sounds);
-        let span = words.first().zip(words.last()).map_or(all, |(a, b)| {
-            Span::new((a.span.start - 0.15).max(0.0), b.span.end + 0.15)
-        });
+        let span = words
+            .first()
+            .zip(words.last())
+            .map_or(all, |(a, b)| Span::new((a.span.start - 0.15).max(0.0), b.span.end + 0.15));
         let placed = reading.align(span, &sounds);
         misheard += usize::from(placed.is_none());
         let placed = placed.unwrap_or_else(|| reading.phones(span));
@@ -108,7 +109,9 @@ impl Score {
             phones.iter().filter(|p| p.viseme() == Viseme::Closed).map(|p| p.span).collect()
         };
         let met = |a: &[Span], b: &[Span]| {
-            a.iter().filter(|s| b.iter().any(|o| o.start - NEAR < s.middle() && s.middle() < o.end + NEAR)).count()
+            a.iter()
+                .filter(|s| b.iter().any(|o| o.start - NEAR < s.middle() && s.middle() < o.end + NEAR))
+                .count()
         };
         let (real, found) = (closures(truth), closures(phones));
         self.recall = (self.recall.0 + met(&real, &found), self.recall.1 + real.len());

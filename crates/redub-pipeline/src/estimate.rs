@@ -12,7 +12,12 @@ use crate::stages::intake;
 /// models they use. The figures are medians of `bench/pipeline.py`.
 pub(crate) const STAGES: &[(&str, bool, f64, &[&str])] = &[
     ("intake", false, 0.05, &[]),
-    ("own_dub", true, 0.35, &["silero-vad", "speaker-segmentation", "speaker-embedding", "whisper-base", "visemes"]),
+    (
+        "own_dub",
+        true,
+        0.35,
+        &["silero-vad", "speaker-segmentation", "speaker-embedding", "whisper-base", "visemes"],
+    ),
     ("stems", false, 0.15, &["onnxruntime", "deepfilternet3"]),
     ("turns", false, 0.12, &["silero-vad", "speaker-segmentation", "speaker-embedding"]),
     ("transcript", false, 0.25, &["whisper-base"]),

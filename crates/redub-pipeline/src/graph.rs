@@ -129,8 +129,7 @@ fn language(cx: &Context<'_>, source: &Source, to: &Language) -> Result<Output, 
     };
     let rendered = render::run(cx, intake, source.seen.as_ref(), mouth.as_ref(), &dub, to)?;
     let hearing = stems.dir.join(stems::HEARING);
-    let judged =
-        judge::run(cx, intake, source.seen.as_ref(), mouth.as_ref(), &dub, &rendered, &hearing, to);
+    let judged = judge::run(cx, intake, source.seen.as_ref(), mouth.as_ref(), &dub, &rendered, &hearing, to);
     let judged = advisory(cx, "the finished picture could not be judged", judged)?;
     let likeness = likeness::run(cx, stems, heard, &lines, to);
     let likeness = advisory(cx, "the voices could not be compared", likeness)?;

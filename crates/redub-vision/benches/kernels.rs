@@ -1,4 +1,4 @@
-#![allow(clippy::expect_used)] // A bench that cannot be set up has nothing to measure.
+#![allow(missing_docs, clippy::expect_used)] // Made by macros; a bench that cannot be set up has nothing to measure.
 
 //! The inner loops of the mouth renderers on a made-up face of about 250 pixels, one thread.
 //!
@@ -45,7 +45,14 @@ fn faces() -> Faces {
             [p[0], p[1] + if below > 0.0 { gap * near } else { 0.0 }, p[2]]
         };
         let points = base.iter().map(|p| pose.to_picture(move_down(p))).collect();
-        Observation { frame, mesh: Mesh { points }, confidence: 1.0, pose, palm_over_mouth: 0.0, foreign: 0.0 }
+        Observation {
+            frame,
+            mesh: Mesh { points },
+            confidence: 1.0,
+            pose,
+            palm_over_mouth: 0.0,
+            foreign: 0.0,
+        }
     };
     let observations = (0..FRAMES).map(observation).collect();
     let tracks = vec![FaceTrack { id: 0, shot: 0, observations }];
@@ -57,7 +64,8 @@ fn paint(seen: &Observation, roi: Roi) -> Vec<u8> {
     let line = seen.pose.to_picture([0.0, LIP_LINE, 0.0])[1];
     let pixel = |i: usize| {
         let (x, y) = ((roi.left + i % roi.width) as f32, (roi.top + i / roi.width) as f32);
-        let light = 150.0 + 25.0 * (x * 0.21).sin() * (y * 0.17).cos() - if (y - line).abs() < 3.0 { 60.0 } else { 0.0 };
+        let light = 150.0 + 25.0 * (x * 0.21).sin() * (y * 0.17).cos()
+            - if (y - line).abs() < 3.0 { 60.0 } else { 0.0 };
         [light, 0.8 * light, 0.7 * light].map(|v| v as u8)
     };
     (0..roi.pixels()).flat_map(pixel).collect()
@@ -104,7 +112,11 @@ fn kernels(criterion: &mut Criterion) {
     let roi = speed.roi(seen, faces.width, faces.height);
     let original = paint(seen, roi);
     criterion.bench_function("warp: one frame of the speed renderer", |b| {
-        b.iter_batched_ref(|| original.clone(), |rgb| draw(&speed, rgb, roi), criterion::BatchSize::SmallInput);
+        b.iter_batched_ref(
+            || original.clone(),
+            |rgb| draw(&speed, rgb, roi),
+            criterion::BatchSize::SmallInput,
+        );
     });
 
     let mixtures: HashMap<usize, Mixture> =
@@ -113,12 +125,16 @@ fn kernels(criterion: &mut Criterion) {
     let crops = read_crops(&bank, &needed, &mut Cursor::new(&pixels)).expect("the bank's own file");
     let precise = AvatarRenderer::new(avatar, mixtures, crops);
     criterion.bench_function("blend: one frame of the precision renderer", |b| {
-        b.iter_batched_ref(|| original.clone(), |rgb| draw(&precise, rgb, roi), criterion::BatchSize::SmallInput);
+        b.iter_batched_ref(
+            || original.clone(),
+            |rgb| draw(&precise, rgb, roi),
+            criterion::BatchSize::SmallInput,
+        );
     });
 }
 
 criterion_group! {
-    /// The kernels.
+    // The kernels.
     name = benches;
     config = Criterion::default();
     targets = kernels

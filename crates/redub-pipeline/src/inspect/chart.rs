@@ -48,7 +48,8 @@ pub(super) fn lips(targets: &TrackTargets, lips: Option<&SeenLips>, times: &[f64
     let planned = targets.frames.iter().filter(|f| inside(&f.time)).map(|f| (f.time, f64::from(f.aperture)));
     curve(&mut drawing, planned, &x, &y, "planned");
     if let Some(lips) = lips {
-        let timed = || lips.frames.iter().filter_map(|f| Some((*times.get(f.out)?, f))).filter(|(t, _)| inside(t));
+        let timed =
+            || lips.frames.iter().filter_map(|f| Some((*times.get(f.out)?, f))).filter(|(t, _)| inside(t));
         curve(&mut drawing, timed().map(|(t, f)| (t, f64::from(f.original))), &x, &y, "source");
         let result = timed().filter_map(|(t, f)| Some((t, f64::from(f.result?))));
         curve(&mut drawing, result, &x, &y, "result");
@@ -93,7 +94,14 @@ fn sound(drawing: &mut Drawing, phone: &PhoneSpan, from: f64, to: f64) {
 
 fn stretch(drawing: &mut Drawing, kept: &Kept, from: f64, to: f64) {
     let reason = name(kept.reason).replace('_', " ");
-    drawing.bar(from, FIELD.0 - 18.0, to - from, FIELD.1 - FIELD.0 + 18.0, "#8884", &format!("kept: {reason}"));
+    drawing.bar(
+        from,
+        FIELD.0 - 18.0,
+        to - from,
+        FIELD.1 - FIELD.0 + 18.0,
+        "#8884",
+        &format!("kept: {reason}"),
+    );
     drawing.text(from + 3.0, FIELD.0 - 6.0, "start", &format!("kept: {reason}"));
 }
 

@@ -111,7 +111,10 @@ impl Case {
             return Err(nothing(format!("the source video is not at {path} any more: put it back")));
         }
         let Some(mouth_key) = record.key("mouth") else {
-            return Err(nothing(format!("no mouth was looked at for {}: the picture was not touched", record.file)));
+            return Err(nothing(format!(
+                "no mouth was looked at for {}: the picture was not touched",
+                record.file
+            )));
         };
         let mouth = store.get::<Mouth>("mouth", &mouth_key).ok_or_else(|| gone("mouth"))?;
         if mouth.value.frames_rerendered == 0 {

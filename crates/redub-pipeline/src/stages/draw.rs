@@ -88,8 +88,7 @@ impl Artist {
         let whole: Vec<u8> = rendered.mask.iter().map(|m| if *m > 0 { 255 } else { 0 }).collect();
         frame.put_rgb(rect, &region, Some(&whole));
         let all = Roi { left: 0, top: 0, width: region.width, height: region.height };
-        let seam =
-            (border_energy(&before, all, &rendered.mask), border_energy(&region, all, &rendered.mask));
+        let seam = (border_energy(&before, all, &rendered.mask), border_energy(&region, all, &rendered.mask));
         Some(Painted { rect, mask: rendered.mask, seam })
     }
 }

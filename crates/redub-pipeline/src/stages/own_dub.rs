@@ -65,7 +65,8 @@ pub(crate) fn run(
         .model("whisper-base", &cx.engines.digest("whisper-base"))
         .model("visemes", &cx.engines.digest("visemes"))
         .finish();
-    let summary = |own: &OwnDub| format!("{}, {} lines in the given dub", own.language.name(), own.lines.len());
+    let summary =
+        |own: &OwnDub| format!("{}, {} lines in the given dub", own.language.name(), own.lines.len());
     let made = cx.stage("own_dub", stated, key, summary, |dir, progress| {
         let info = redub_media::probe(&path)?;
         let stream = info.main_audio().ok_or(PipelineError::NoAudio)?;
@@ -96,7 +97,9 @@ pub(crate) fn run(
         let (lines, _) = transcribe::lines(&heard.words, &turns);
         let lines = match lines.is_empty() {
             true => {
-                notes.push("no words were understood in the given dub: the lips follow its sounds alone".into());
+                notes.push(
+                    "no words were understood in the given dub: the lips follow its sounds alone".into(),
+                );
                 wordless(&turns)
             }
             false => lines,

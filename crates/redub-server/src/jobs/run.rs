@@ -116,6 +116,7 @@ pub(super) fn run(
 ) -> Result<Outcome, Stopped> {
     let mut job = pipeline_job(row, inputs.video, output);
     job.audio = inputs.audio;
+    job.translation.glossary = inputs.glossary;
     job.srt = inputs.srt.map(|cues| {
         let output = row.spec.srt_role == Some(SrtRole::Output);
         (cues, if output { redub_pipeline::SrtRole::Output } else { redub_pipeline::SrtRole::Input })

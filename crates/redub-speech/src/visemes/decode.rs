@@ -101,12 +101,8 @@ mod tests {
             (Viseme::Rest, 5),
         ]);
         let found = best(&frames);
-        let expected = [
-            (Viseme::Rest, 0..10),
-            (Viseme::Closed, 10..16),
-            (Viseme::Open, 16..35),
-            (Viseme::Rest, 35..40),
-        ];
+        let expected =
+            [(Viseme::Rest, 0..10), (Viseme::Closed, 10..16), (Viseme::Open, 16..35), (Viseme::Rest, 35..40)];
         assert_eq!(found, expected);
         assert!(best(&[]).is_empty());
     }

@@ -97,8 +97,14 @@ mod tests {
         let mesh = Mesh { points: canonical_face().iter().map(|p| pose.to_picture(*p)).collect() };
         let observations = (0..frames)
             .map(|frame| {
-                let mut seen =
-                    Observation { frame, mesh: mesh.clone(), confidence: 1.0, pose, palm_over_mouth: 0.0, foreign: 0.0 };
+                let mut seen = Observation {
+                    frame,
+                    mesh: mesh.clone(),
+                    confidence: 1.0,
+                    pose,
+                    palm_over_mouth: 0.0,
+                    foreign: 0.0,
+                };
                 change(frame, &mut seen);
                 seen
             })

@@ -86,7 +86,9 @@ mod tests {
     fn a_shift_is_found_and_other_speech_does_not_fit() {
         let expected: Vec<f32> = (0..1200).map(|i| wave(i as f64 / RATE)).collect();
         let lips = |shift: f64, speed: f64| -> Vec<Vec<(f64, f32)>> {
-            vec![(0..250).map(|i| f64::from(i) / 25.0 + 1.0).map(|t| (t, wave((t - shift) * speed))).collect()]
+            vec![
+                (0..250).map(|i| f64::from(i) / 25.0 + 1.0).map(|t| (t, wave((t - shift) * speed))).collect(),
+            ]
         };
         let late = fit(&lips(0.12, 1.0), &expected).unwrap();
         assert!((late.lag_ms - 120.0).abs() < 11.0 && late.peak > 0.98, "{late:?}");

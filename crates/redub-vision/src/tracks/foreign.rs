@@ -59,8 +59,7 @@ pub(crate) fn shares(tones: &[Tones], poses: &[Pose]) -> Vec<f32> {
     let sampled: Vec<&Tones> = tones.iter().step_by(stride).collect();
     let usual: Vec<([f32; 2], f32)> = (0..LOWER_FACE.len())
         .map(|k| {
-            let middle =
-                std::array::from_fn(|c| median(sampled.iter().map(|t| t[k][c]).collect()));
+            let middle = std::array::from_fn(|c| median(sampled.iter().map(|t| t[k][c]).collect()));
             (middle, median(sampled.iter().map(|t| apart(t[k], middle)).collect()))
         })
         .collect();

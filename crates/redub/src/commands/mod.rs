@@ -1,13 +1,13 @@
 //! One file per command.
 
-mod cache;
 mod bench;
+mod cache;
 mod config;
 mod doctor;
 mod glossary;
 mod input;
-mod keys;
 mod inspect;
+mod keys;
 mod languages;
 mod lipsync;
 mod models;

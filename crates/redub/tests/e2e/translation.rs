@@ -26,7 +26,10 @@ fn references(folder: &Path) {
 
 fn bench(folder: &Path, more: &[&str]) -> Command {
     let mut command = redub();
-    command.args(["bench", "translation", "--pairs", "en-es", "--json", "--references"]).arg(folder).args(more);
+    command
+        .args(["bench", "translation", "--pairs", "en-es", "--json", "--references"])
+        .arg(folder)
+        .args(more);
     command
 }
 
@@ -40,7 +43,8 @@ fn the_bench_measures_register_on_both_sides() {
         let spoken = &figures["pairs"][0]["sets"]["cocoa"];
         assert_eq!(spoken["register"]["accuracy"], 1.0, "{register}: {figures}");
         assert_eq!(spoken["untranslated"], 0);
-        let scores: Vec<f64> = spoken["chrf_by_reference"].as_array().unwrap().iter().filter_map(Value::as_f64).collect();
+        let scores: Vec<f64> =
+            spoken["chrf_by_reference"].as_array().unwrap().iter().filter_map(Value::as_f64).collect();
         assert!(scores[reference] > scores[1 - reference], "{register}: {scores:?}");
     }
     finish(&mut bench(folder.path(), &["--pairs", "en-it"])).fails(1, "no references from en to it");
@@ -74,8 +78,10 @@ fn serve() -> (String, Receiver<(Vec<String>, Value)>) {
             let request: Value = serde_json::from_slice(&body).unwrap();
             let content = answer(&request);
             asked.send((head, request)).ok();
-            let reply = json!({ "choices": [{ "message": { "role": "assistant", "content": content } }] }).to_string();
-            let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", reply.len());
+            let reply = json!({ "choices": [{ "message": { "role": "assistant", "content": content } }] })
+                .to_string();
+            let head =
+                format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", reply.len());
             stream.write_all(head.as_bytes()).unwrap();
             stream.write_all(reply.as_bytes()).unwrap();
         }
@@ -110,7 +116,8 @@ fn a_language_model_is_asked_held_and_checked() {
     std::fs::write(&glossary, "source,target\nbook,libro\n").unwrap();
     let texts = folder.path().join("texts");
     let (address, requests) = serve();
-    let more = ["--translator", "openai", "--base-url", &address, "--model", "tester", "--register", "formal"];
+    let more =
+        ["--translator", "openai", "--base-url", &address, "--model", "tester", "--register", "formal"];
     let mut command = bench(folder.path(), &more);
     command.arg("--glossary").arg(&glossary).arg("--texts").arg(&texts).env("REDUB_OPENAI_API_KEY", "secret");
     let run = finish(&mut command).ok();
@@ -142,7 +149,8 @@ fn an_endpoint_that_is_missing_or_wrong_is_named() {
     let folder = tempfile::tempdir().unwrap();
     references(folder.path());
     finish(&mut bench(folder.path(), &["--translator", "openai"])).fails(2, "--base-url");
-    finish(&mut bench(folder.path(), &["--base-url", "http://127.0.0.1:9/v1"])).fails(2, "--translator openai");
+    finish(&mut bench(folder.path(), &["--base-url", "http://127.0.0.1:9/v1"]))
+        .fails(2, "--translator openai");
     let more = ["--translator", "openai", "--model", "m", "--base-url"];
     let with = |url| [&more[..], &[url]].concat();
     finish(&mut bench(folder.path(), &with("localhost"))).fails(2, "no http or https address");
