@@ -32,7 +32,7 @@ pub struct OptionalBody<T>(pub T);
 #[derive(Debug, Clone)]
 pub struct Query<T>(pub T);
 
-/// The header that makes a POST safe to repeat, as it is described; [`crate::idempotency`] reads it.
+/// The header that makes a POST safe to repeat, as it is described; `idempotency` reads it.
 #[derive(Debug, utoipa::IntoParams)]
 #[into_params(parameter_in = Header)]
 pub struct IdempotencyKey {
