@@ -1,6 +1,7 @@
 # The two commands of the README, and what they are made of.
 #   make demo               dub the project's own sample (or VIDEO=talk.mp4) into TO=es
 #   make test               format, lints, documentation and all tests
+#   make clients            schemathesis and the official n8n node against the server
 #   make bench              seconds of work per second of video (BENCH="VIDEO… --runs 3")
 VIDEO ?= assets/sample/presenter.mp4
 TO    ?= es
@@ -8,7 +9,7 @@ MODE  ?= speed
 OUT   ?= out/demo
 REDUB := target/release/redub
 
-.PHONY: demo test lint unit setup build models bench clean-out
+.PHONY: demo test lint unit setup build models bench clients clean-out
 
 demo: build models
 	$(REDUB) translate "$(VIDEO)" --to "$(TO)" --mode "$(MODE)" --captions -o "$(OUT)"
@@ -37,6 +38,9 @@ models: build
 
 bench: build models
 	@bench/pipeline.py $(BENCH)
+
+clients: build models
+	@scripts/check-clients.sh
 
 setup:
 	@scripts/setup.sh

@@ -52,7 +52,7 @@ fn style(width: usize, height: usize) -> String {
 }
 
 /// A path as the value of a filter option: escaped once for the option, once for the filter graph.
-fn escape(path: &Path) -> Result<String> {
+pub(crate) fn escape(path: &Path) -> Result<String> {
     let Some(text) = path.to_str() else {
         return Err(MediaError::Request(format!("the caption file name {} is not UTF-8", path.display())));
     };

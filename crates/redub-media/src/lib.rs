@@ -13,6 +13,7 @@ pub mod error;
 pub mod fetch;
 pub mod frames;
 pub mod loudness;
+pub mod mark;
 pub mod mux;
 mod pending;
 pub mod probe;

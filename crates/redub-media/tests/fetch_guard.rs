@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use redub_media::MediaError;
-use redub_media::fetch::{FetchError, FetchOptions, Fetched, fetch};
+use redub_media::fetch::{FetchError, FetchOptions, Fetched, fetch, post};
 
 /// A server with a few fixed answers; its port.
 fn server() -> u16 {
@@ -94,4 +94,20 @@ fn every_failure_has_its_own_error() {
     let unknown = get("http://no-such-host.invalid/a.mp4", "", &target);
     assert!(matches!(unknown, Err(FetchError::NoHost { .. })), "{unknown:?}");
     assert!(!target.exists());
+}
+
+#[test]
+fn messages_are_guarded_alike_and_redirects_are_not_followed() {
+    let port = server();
+    let send = |path: &str, allow: &str| {
+        let url = format!("http://localhost:{port}{path}");
+        post(&url, &[("X-Test", "1")], b"{}", Duration::from_secs(1), &allow.parse().unwrap())
+    };
+    assert!(matches!(send("/clip.mp4", ""), Err(FetchError::Private { .. })));
+    assert!(matches!(send("/clip.mp4", "localhost"), Ok(200)));
+    assert!(matches!(send("/inside", "localhost"), Ok(302)));
+    assert!(matches!(send("/nothing", "localhost"), Ok(404)));
+    assert!(matches!(send("/slow", "localhost"), Err(FetchError::TooSlow { .. })));
+    let file = post("file:///etc/passwd", &[], b"", Duration::from_secs(1), &"".parse().unwrap());
+    assert!(matches!(file, Err(FetchError::BadUrl { .. })));
 }

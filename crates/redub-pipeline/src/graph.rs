@@ -57,15 +57,15 @@ pub fn run(
 }
 
 /// What is done once per video.
-struct Source {
-    intake: Artifact<Intake>,
-    stems: Artifact<Stems>,
-    heard: Artifact<Heard>,
-    seen: Option<Artifact<Seen>>,
+pub(crate) struct Source {
+    pub intake: Artifact<Intake>,
+    pub stems: Artifact<Stems>,
+    pub heard: Artifact<Heard>,
+    pub seen: Option<Artifact<Seen>>,
 }
 
 /// Listening and looking need nothing of each other and go side by side.
-fn source(cx: &Context<'_>, intake: &Artifact<Intake>) -> Result<Source, PipelineError> {
+pub(crate) fn source(cx: &Context<'_>, intake: &Artifact<Intake>) -> Result<Source, PipelineError> {
     let (seen, listened) = thread::scope(|scope| {
         let looking = scope.spawn(|| look(cx, intake));
         let listened = listen(cx, intake);
@@ -79,7 +79,7 @@ fn source(cx: &Context<'_>, intake: &Artifact<Intake>) -> Result<Source, Pipelin
     Ok(Source { intake: intake.clone(), stems, heard, seen })
 }
 
-fn listen(
+pub(crate) fn listen(
     cx: &Context<'_>,
     intake: &Artifact<Intake>,
 ) -> Result<(Artifact<Stems>, Artifact<Heard>), PipelineError> {
@@ -105,9 +105,10 @@ fn look(cx: &Context<'_>, intake: &Artifact<Intake>) -> Result<Option<Artifact<S
 /// One language, from its text to its report.
 fn language(cx: &Context<'_>, source: &Source, to: &Language) -> Result<Output, PipelineError> {
     let Source { intake, stems, heard, .. } = source;
-    let translation = translation::run(cx, intake, heard, to)?;
+    // First: how many characters fit into a line depends on who speaks it.
     let voices = voices::run(cx, stems, heard, to)?;
-    let lines = speech::run(cx, &translation, &voices, to)?;
+    let translation = translation::run(cx, intake, heard, &voices, to)?;
+    let lines = speech::run(cx, &translation, &voices, heard, to)?;
     let timing = timing::run(cx, &lines, to)?;
     let mix = mix::run(cx, intake, stems, heard, &lines, &timing, to)?;
     let dub = stages::Dub {

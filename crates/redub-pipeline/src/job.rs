@@ -1,9 +1,12 @@
 //! What is asked for.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use redub_core::Language;
 use redub_core::captions::Cue;
+use redub_core::{Gender, Language, Span};
+use redub_speech::phonemes::Lexicon;
+use redub_speech::voices::Voice;
 use serde::{Deserialize, Serialize};
 
 /// Draft or final delivery, named as in HeyGen's API.
@@ -36,6 +39,37 @@ pub enum SrtRole {
     Output,
 }
 
+/// A line as a reviewer left it: nothing is heard or translated again for it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReviewedLine {
+    /// Name of who says it, as the transcript has it.
+    pub speaker: String,
+    /// Where it stands, seconds of the part to dub.
+    pub span: Span,
+    /// What was said.
+    pub source_text: String,
+    /// What is to be said.
+    pub text: String,
+    /// Engine that made it, or `reviewer`.
+    pub engine: String,
+    /// Stock voice that says it; the speaker's own match when `None`.
+    pub voice: Option<String>,
+    /// Gender of the voice; as heard when `None`.
+    pub gender: Option<Gender>,
+}
+
+/// Frame times of a video whose lips are moved to a given dub.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FpsMode {
+    /// As they come.
+    Vfr,
+    /// Evenly spaced at the source's mean rate.
+    Cfr,
+    /// As in the source.
+    Passthrough,
+}
+
 /// One input to dub into one or more languages.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Job {
@@ -43,8 +77,8 @@ pub struct Job {
     pub input: PathBuf,
     /// Base name of the results, without an extension.
     pub name: String,
-    /// Languages to dub into; more than one only without `srt` in the output role and without `audio`. With `audio` the
-    /// language of that dub, heard when empty.
+    /// Languages to dub into; more than one only without `srt` in the output role and without `audio`. With `audio` there
+    /// may be none: its language is heard then.
     pub targets: Vec<Language>,
     /// Draft or final delivery.
     pub mode: Mode,
@@ -56,6 +90,8 @@ pub struct Job {
     pub audio_only: bool,
     /// Caption files beside the result and a soft track inside it.
     pub captions: bool,
+    /// Caption files beside the result, also without `captions`.
+    pub caption_files: bool,
     /// Captions drawn into the picture.
     pub burn_captions: bool,
     /// Whether the output may be longer than the source.
@@ -76,8 +112,33 @@ pub struct Job {
     pub audio: Option<PathBuf>,
     /// Voices as they are, not brought closer to the speakers; the name of one to use for everybody, if given.
     pub stock_voice: Option<Option<String>>,
+    /// Stock voices to choose from, by name; used where `stock_voice` names none.
+    pub preferred_voices: Vec<String>,
+    /// The lines after a review, in order of start; they take the place of the translation.
+    pub reviewed: Option<Vec<ReviewedLine>>,
+    /// Draw a visible mark into the picture.
+    pub watermark: bool,
+    /// Frame times; only looked at together with `audio`.
+    pub fps_mode: Option<FpsMode>,
+    /// Voices the user chose for speakers, by the speakers' names (`S1`).
+    pub voices: Vec<(String, Voice)>,
+    /// How words are pronounced that the voices would read wrongly.
+    pub lexicon: Option<Arc<Lexicon>>,
     /// Keep the original sound as a second track.
     pub extra_audio_track: bool,
+    /// What the translation is told: register, glossary, genders, a language model. Its mode is the job's.
+    pub translation: redub_translate::Options,
     /// Folder of the results.
     pub output: PathBuf,
+}
+
+impl Job {
+    /// What the translation is told, with the job's mode.
+    pub(crate) fn told(&self) -> redub_translate::Options {
+        let mode = match self.mode {
+            Mode::Speed => redub_translate::Mode::Speed,
+            Mode::Precision => redub_translate::Mode::Precision,
+        };
+        redub_translate::Options { mode, ..self.translation.clone() }
+    }
 }

@@ -5,6 +5,7 @@ pub mod error;
 mod mel;
 pub mod phonemes;
 pub mod progress;
+pub mod room;
 pub mod speak;
 pub mod stems;
 pub mod transcribe;

@@ -1,4 +1,4 @@
-#![allow(clippy::expect_used)] // A bench that cannot be set up has nothing to measure.
+#![allow(missing_docs, clippy::expect_used)] // Made by macros; a bench that cannot be set up has nothing to measure.
 
 //! The inner loops of the mouth renderers on a made-up face of about 250 pixels, one thread.
 //!

@@ -5,6 +5,7 @@ mod args;
 mod commands;
 mod printer;
 mod progress;
+mod server_settings;
 mod settings;
 
 use std::process::ExitCode;
@@ -18,7 +19,7 @@ use settings::Settings;
 fn main() -> ExitCode {
     let args = Args::parse();
     let printer = Printer::new(args.quiet, args.verbose);
-    let settings = match Settings::load(&args.global) {
+    let settings = match Settings::load(&args.global, args.command.server_flags()) {
         Ok(settings) => settings,
         Err(error) => return printer.fail(&error),
     };

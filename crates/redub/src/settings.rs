@@ -7,6 +7,7 @@ use redub_models::ModelStore;
 use serde::{Deserialize, Serialize};
 
 use crate::args::Global;
+use crate::server_settings::{ServerFile, ServerFlags, ServerSettings};
 
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -44,6 +45,12 @@ pub struct Settings {
     pub threads: Setting<usize>,
     /// Hosts in private networks that URLs may point to.
     pub allow_private_hosts: Setting<Vec<String>>,
+    /// Those of the server.
+    pub server: ServerSettings,
+    /// Address of a language model's server, used with `--translator openai` only.
+    pub openai_base_url: Setting<Option<String>>,
+    /// Name of its model.
+    pub openai_model: Setting<Option<String>>,
 }
 
 /// `redub.toml`.
@@ -55,6 +62,9 @@ struct File {
     cache_dir: Option<PathBuf>,
     threads: Option<usize>,
     allow_private_hosts: Option<Vec<String>>,
+    server: Option<ServerFile>,
+    openai_base_url: Option<String>,
+    openai_model: Option<String>,
 }
 
 impl Settings {
@@ -62,7 +72,7 @@ impl Settings {
     ///
     /// # Errors
     /// A settings file that was named but cannot be read, or one that cannot be understood.
-    pub fn load(flags: &Global) -> anyhow::Result<Self> {
+    pub fn load(flags: &Global, server: ServerFlags) -> anyhow::Result<Self> {
         let (file, path) = read_file(flags.config.clone())?;
         let path = path.unwrap_or_default();
         let settings = Self {
@@ -95,6 +105,15 @@ impl Settings {
                 &path,
                 Vec::new,
             ),
+            server: ServerSettings::load(&server, file.server.unwrap_or_default(), &path)?,
+            openai_base_url: pick(
+                None,
+                text("REDUB_OPENAI_BASE_URL"),
+                file.openai_base_url.map(Some),
+                &path,
+                || None,
+            ),
+            openai_model: pick(None, text("REDUB_OPENAI_MODEL"), file.openai_model.map(Some), &path, || None),
         };
         redub_models::threads::set_budget(settings.threads.value);
         Ok(settings)
@@ -123,7 +142,7 @@ fn read_file(named: Option<PathBuf>) -> anyhow::Result<(File, Option<PathBuf>)> 
     Ok((file, Some(path)))
 }
 
-fn pick<T>(
+pub(crate) fn pick<T>(
     flag: Option<T>,
     environment: Option<(&'static str, T)>,
     file: Option<T>,
@@ -144,6 +163,10 @@ fn pick<T>(
 
 fn dir(name: &'static str) -> Option<(&'static str, PathBuf)> {
     std::env::var_os(name).filter(|v| !v.is_empty()).map(|v| (name, PathBuf::from(v)))
+}
+
+fn text(name: &'static str) -> Option<(&'static str, Option<String>)> {
+    std::env::var(name).ok().filter(|v| !v.trim().is_empty()).map(|v| (name, Some(v)))
 }
 
 fn hosts(name: &'static str) -> Option<(&'static str, Vec<String>)> {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::codec::VideoCodec;
 use crate::captions::Burn;
 use crate::container::Container;
+use crate::mark::Mark;
 use crate::probe::{MediaInfo, Rational, VideoInfo};
 use crate::yuv::{Matrix, YuvColor, is_rgb};
 
@@ -39,6 +40,8 @@ pub struct EncodeSettings {
     pub preset: String,
     /// Captions to draw into the picture.
     pub burn: Option<Burn>,
+    /// A visible mark to draw into the picture.
+    pub mark: Option<Mark>,
     /// What differs from the source, and why; for the report.
     pub notes: Vec<String>,
 }
@@ -64,6 +67,7 @@ impl EncodeSettings {
             most_bits: None,
             preset: "veryfast".into(),
             burn: None,
+            mark: None,
             notes: Vec::new(),
         };
         if info.bit_depth > 8 {

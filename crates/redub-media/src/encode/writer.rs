@@ -175,6 +175,9 @@ fn filters(settings: &EncodeSettings) -> Result<String> {
     if let Some(burn) = &settings.burn {
         filters.push(burn.filter(width, height)?);
     }
+    if let Some(mark) = &settings.mark {
+        filters.push(mark.filter()?);
+    }
     filters.push(format!("setsar={}/{}", settings.sample_aspect.num, settings.sample_aspect.den.max(1)));
     Ok(filters.join(","))
 }

@@ -184,7 +184,7 @@ impl Transfer<'_> {
     }
 }
 
-fn explain(url: &str, shown: &str, options: &FetchOptions, error: ureq::Error) -> FetchError {
+pub(super) fn explain(url: &str, shown: &str, options: &FetchOptions, error: ureq::Error) -> FetchError {
     let shown = shown.to_string();
     match error {
         ureq::Error::Other(inner) => match inner.downcast::<FetchError>() {
@@ -210,7 +210,7 @@ fn no_host(url: &str, shown: String) -> FetchError {
 }
 
 /// The address without user name, password, query and fragment: they may be secret.
-fn shown(url: &str) -> String {
+pub(super) fn shown(url: &str) -> String {
     let plain = url.split(['?', '#']).next().unwrap_or_default();
     let Some((scheme, rest)) = plain.split_once("://") else { return plain.to_string() };
     let (authority, path) = rest.split_once('/').map_or((rest, None), |(a, p)| (a, Some(p)));

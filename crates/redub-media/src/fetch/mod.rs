@@ -8,9 +8,11 @@ mod address;
 mod allow;
 mod download;
 mod error;
+mod post;
 mod resolver;
 
 pub use address::forbidden;
 pub use allow::AllowList;
 pub use download::{FetchOptions, Fetched, Progress, fetch, is_url};
 pub use error::FetchError;
+pub use post::post;

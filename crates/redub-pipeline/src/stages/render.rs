@@ -8,26 +8,30 @@ use redub_core::Language;
 use redub_core::captions::{Cue, ReflowRules, hold, reflow, to_srt, to_vtt};
 use redub_media::captions::Burn;
 use redub_media::encode::{EncodeSettings, Timing, VideoWriter};
+use redub_media::mark::Mark;
 use redub_media::mux::{self, AudioPart, CaptionPart, MuxPlan, VideoPart};
 use redub_media::{Container, VideoInfo, YuvFrame, audio};
 use serde::{Deserialize, Serialize};
 
 use super::Dub;
 use super::bank::Bank;
+use super::bed;
 use super::draw::{Source, artists};
 use super::faces::{self, Seen};
 use super::intake::{self, Intake};
-use super::mix;
 use super::mouth::{self, Mouth};
 use super::report::readable;
 use crate::context::{Context, Progress};
 use crate::error::PipelineError;
+use crate::job::FpsMode;
 use crate::store::{Artifact, KeyBuilder};
 
 /// The encoded picture alone, until it is put together with the sound.
 const ENCODED: &str = "picture.part";
 /// Frames drawn side by side.
 const BATCH: usize = 16;
+/// The visible mark.
+const MARK: &str = "AI dub · redub";
 
 /// The finished file.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -60,7 +64,9 @@ pub(crate) fn run(
         .param("language", to)
         .param("name", &job.name)
         .param("format", &(job.keep_same_format, job.captions, job.burn_captions, job.extra_audio_track))
-        .param("audio_only", &job.audio_only);
+        .param("audio_only", &job.audio_only)
+        .param("watermark", &job.watermark)
+        .param("fps_mode", &job.audio.as_ref().and(job.fps_mode));
     if let Some(mouth) = mouth {
         key = key.input(&mouth.key);
     }
@@ -124,6 +130,8 @@ impl Work<'_> {
         let unchanged = self.mouth.is_none_or(|m| m.value.frames_rerendered == 0)
             && self.dub.retime.is_identity()
             && !job.burn_captions
+            && !job.watermark
+            && self.frame_times_stay()
             && self.intake.value.span.is_none();
         if unchanged {
             let source = Container::of(media).filter(|c| c.has_pictures());
@@ -135,10 +143,29 @@ impl Work<'_> {
         if job.burn_captions {
             settings.burn = Some(Burn { srt: captions.to_owned() });
         }
+        if job.watermark {
+            let mark = self.dir.join("mark.ass");
+            settings.mark = Some(Mark::create(&mark, MARK, video.width, video.height)?);
+        }
         notes.extend(settings.notes.clone());
         let encoded = self.dir.join(ENCODED);
         let seam = self.draw(video, &settings, &encoded, progress)?;
         Ok(Picture { video: VideoPart::File(encoded), container: settings.container, seam })
+    }
+
+    /// Whether the frames are shown when the source shows them.
+    fn frame_times_stay(&self) -> bool {
+        let even = self.cx.job.audio.is_some() && self.cx.job.fps_mode == Some(FpsMode::Cfr);
+        !even || self.intake.value.constant_fps().is_some()
+    }
+
+    /// Time and source frame of every frame of the output.
+    fn shown(&self, video: &VideoInfo) -> Vec<(f64, usize)> {
+        let times = &self.intake.value.frame_times;
+        if self.frame_times_stay() {
+            return self.dub.retime.frames(times, self.intake.value.constant_fps());
+        }
+        evenly(times, self.intake.value.seconds, video.fps())
     }
 
     /// Decodes, draws the mouths and encodes, frame by frame in the output's order; gives [`Rendered::seam`].
@@ -150,7 +177,6 @@ impl Work<'_> {
         progress: &mut Progress<'_>,
     ) -> Result<(f64, f64), PipelineError> {
         let (input, span) = (&self.cx.job.input, self.intake.value.span);
-        let times = &self.intake.value.frame_times;
         let faces = self.seen.map(faces::read).transpose()?;
         let targets = self.mouth.map(mouth::read).transpose()?.unwrap_or_default();
         let bank = self.mouth.and_then(|m| m.value.bank.as_ref());
@@ -159,7 +185,7 @@ impl Work<'_> {
             Some(faces) => artists(faces, targets, bank.as_ref(), input, video, span)?,
             None => Vec::new(),
         };
-        let shown = self.dub.retime.frames(times, self.intake.value.constant_fps());
+        let shown = self.shown(video);
         let out_times: Vec<f64> = shown.iter().map(|(t, _)| *t).collect();
         let mut settings = settings.clone();
         // Matroska keeps times in whole milliseconds, which is too coarse for 60000/1001 frames per second.
@@ -203,7 +229,7 @@ impl Work<'_> {
         }
         let sound = audio::read_wav(&self.intake.dir.join(intake::SOUND))?;
         let path = self.dir.join("original.wav");
-        audio::write_wav(&path, &mix::retimed(&sound, &self.dub.retime)?)?;
+        audio::write_wav(&path, &bed::retimed(&sound, &self.dub.retime)?)?;
         notes.push("the original sound was slowed with the picture and encoded again, in stereo".into());
         Ok(Some(path))
     }
@@ -278,6 +304,17 @@ struct Picture {
     seam: (f64, f64),
 }
 
+/// Frames at a constant rate from frames at any times: each shows what the source shows then.
+fn evenly(times: &[f64], seconds: f64, fps: f64) -> Vec<(f64, usize)> {
+    let fps = if fps > 0.0 { fps } else { 25.0 };
+    let count = (seconds * fps).round().max(1.0) as usize;
+    let frame = |n: usize| {
+        let time = n as f64 / fps;
+        (time, times.partition_point(|t| *t <= time + 0.5 / fps).saturating_sub(1))
+    };
+    (0..count).map(frame).collect()
+}
+
 fn add(a: (f64, f64), b: (f64, f64)) -> (f64, f64) {
     (a.0 + b.0, a.1 + b.1)
 }
@@ -333,7 +370,7 @@ fn publish(
     let base = format!("{}.{to}", cx.job.name);
     copy(&made.dir.join(&made.value.file), &folder.join(&made.value.output_name))?;
     let cues = cues(dub, to);
-    if cx.job.captions {
+    if cx.job.captions || cx.job.caption_files {
         super::report::replace(&folder.join(format!("{base}.srt")), to_srt(&cues).as_bytes())?;
         super::report::replace(&folder.join(format!("{base}.vtt")), to_vtt(&cues).as_bytes())?;
     }

@@ -68,6 +68,9 @@ pub(crate) fn dubbed(
     output.speed_factor_within = (!lines.is_empty()).then(|| within as f64 / lines.len() as f64);
     let natural: f64 = lines.iter().map(|l| l.spoken.natural_seconds).sum();
     let spoken: f64 = lines.iter().map(|l| l.target.span.seconds()).sum();
+    let ratios: Vec<f64> = output.details.iter().filter_map(|l| l.budget_ratio).collect();
+    let fitting = ratios.iter().filter(|r| **r <= 1.10).count();
+    output.within_budget = (!ratios.is_empty()).then(|| fitting as f64 / ratios.len() as f64);
     output.length_ratio = (spoken > 0.0).then(|| natural / spoken);
     output.loudness_difference_lu = sound.mix.value.loudness.zip(intake.value.loudness).map(|(a, b)| a - b);
     output.voice_similarity = sound.likeness.clone();
@@ -150,6 +153,12 @@ fn common(cx: &Context<'_>, intake: &Artifact<Intake>, picture: &Picture<'_>, to
     output
 }
 
+/// Characters of a line over those that fit.
+fn budget_ratio(line: &DubLine) -> Option<f64> {
+    let budget = line.target.budget.filter(|b| *b > 0)?;
+    Some(line.target.text.chars().count() as f64 / budget as f64)
+}
+
 /// How sound and lips go together.
 fn av(judged: &Judged) -> AvCorrelation {
     AvCorrelation {
@@ -176,6 +185,8 @@ fn details(lines: &[DubLine], timing: &Artifact<Timing>, mix: &Artifact<Mix>) ->
             speed_factor: timed.speed_factor,
             drift_ms: (onset - place) * 1000.0,
             error_rate: Some(line.spoken.error_rate),
+            budget: line.target.budget,
+            budget_ratio: budget_ratio(line),
             engine: line.target.engine.clone(),
         }
     };

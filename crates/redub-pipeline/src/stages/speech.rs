@@ -8,21 +8,25 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use redub_core::{Language, PhoneSpan, Span};
+use redub_core::{Language, PhoneSpan, Span, Word};
 use redub_media::audio;
+use redub_speech::phonemes::normalize::spoken_form;
 use redub_speech::speak::{Speak, SpeakRequest, Spoken};
 use redub_speech::transcribe::Transcribe;
 use redub_speech::transcribe::wer;
-use redub_speech::voices::VoiceChoice;
+use redub_speech::voices::{Voice, VoiceChoice};
 use redub_translate::length;
 use serde::{Deserialize, Serialize};
 
+use super::delivery;
+use super::transcript::Heard;
 use super::translation::{TargetLine, Translation};
+use super::voices::of_gender;
 use crate::context::Context;
 use crate::error::PipelineError;
 use crate::observer::Event;
 use crate::store::{Artifact, Key, KeyBuilder};
-use crate::timing::{LineNeed, Plan, TimingRules, plan};
+use crate::timing::{LineNeed, Plan, TimingRules, budget, plan};
 
 /// The speech of a line, mono, at the synthesiser's rate.
 const SOUND: &str = "speech.wav";
@@ -76,13 +80,14 @@ pub(crate) fn run(
     cx: &Context<'_>,
     translation: &Artifact<Translation>,
     voices: &Artifact<Vec<VoiceChoice>>,
+    heard: &Artifact<Heard>,
     to: &Language,
 ) -> Result<Vec<DubLine>, PipelineError> {
     let clock = Instant::now();
     let speaker = cx.engines.synthesiser()?;
     let expected_seconds = crate::estimate::seconds("speech", cx.seconds);
     cx.observer.event(Event::Started { stage: "speech", language: Some(to), expected_seconds });
-    let requests = requests(cx, translation, voices, to)?;
+    let requests = requests(cx, translation, voices, heard, to)?;
     let keys: Vec<Key> = requests.iter().map(|r| line_key(cx, r)).collect();
     let missing: Vec<usize> =
         (0..keys.len()).filter(|i| cx.store.get::<SpokenLine>("line", &keys[*i]).is_none()).collect();
@@ -116,29 +121,51 @@ pub(crate) fn run(
 }
 
 /// A line and how it is to be spoken.
-struct Request {
-    target: TargetLine,
-    voice: String,
+pub(crate) struct Request {
+    /// The line, with the text that will be spoken.
+    pub target: TargetLine,
+    /// Name of its voice.
+    pub voice: String,
+    /// Seconds the text takes at the voice's own rate.
+    pub natural_seconds: f64,
+    /// Seconds it may take: its own and the silence behind it.
+    pub budget_seconds: f64,
     request: SpeakRequest,
 }
 
 /// Chooses every line's text and length: a text too long for its place is shortened once, then the timing rules
 /// say how long each line takes.
-fn requests(
+pub(crate) fn requests(
     cx: &Context<'_>,
     translation: &Artifact<Translation>,
     voices: &Artifact<Vec<VoiceChoice>>,
+    heard: &Artifact<Heard>,
     to: &Language,
 ) -> Result<Vec<Request>, PipelineError> {
     let speaker = cx.engines.synthesiser()?;
     let choices: HashMap<&str, &VoiceChoice> = voices.value.iter().map(|c| (c.speaker.as_str(), c)).collect();
     let mut requests: Vec<Request> = Vec::new();
     for target in &translation.value.lines {
-        let choice = choices.get(target.speaker.as_str()).copied().or_else(|| voices.value.first());
-        let choice = choice.ok_or(PipelineError::NoSpeech)?;
-        let mut request = SpeakRequest::new(target.text.clone(), to.clone(), choice.voice.clone());
-        request.f0_scale = choice.f0_scale;
-        requests.push(Request { target: target.clone(), voice: choice.voice.to_string(), request });
+        let other = target.gender.map(|g| of_gender(&target.speaker, g));
+        let choice = other.and_then(|id| choices.get(id.as_str()).copied());
+        let choice = choice.or_else(|| choices.get(target.speaker.as_str()).copied());
+        let choice = choice.or_else(|| voices.value.first()).ok_or(PipelineError::NoSpeech)?;
+        // A voice that a reviewer named is heard as it is.
+        let (voice, f0_scale) = match &target.voice {
+            Some(name) => (Voice::named(name.clone()), 1.0),
+            None => (choice.voice.clone(), choice.f0_scale),
+        };
+        let mut request = SpeakRequest::new(target.text.clone(), to.clone(), voice.clone());
+        request.f0_scale = f0_scale;
+        request.lexicon.clone_from(&cx.job.lexicon);
+        let (natural_seconds, budget_seconds) = (0.0, 0.0);
+        requests.push(Request {
+            target: target.clone(),
+            voice: voice.to_string(),
+            natural_seconds,
+            budget_seconds,
+            request,
+        });
     }
     let lines: Vec<SpeakRequest> = requests.iter().map(|r| r.request.clone()).collect();
     let mut natural = speaker.measure(&lines)?;
@@ -147,7 +174,8 @@ fn requests(
     let long: Vec<usize> =
         (0..requests.len()).filter(|i| first.lines[*i].speed_factor > rules.fastest).collect();
     for i in long {
-        if requests[i].target.engine == "captions" {
+        // What a user wrote or read is spoken as it stands.
+        if requests[i].target.engine == "captions" || cx.job.reviewed.is_some() {
             continue;
         }
         for shorter in length::shorter(&requests[i].target.text, to) {
@@ -163,13 +191,49 @@ fn requests(
             }
         }
     }
+    // Time that the line has left goes to the pauses the speaker makes, before it goes to slower speech.
+    let words: Vec<Word> = heard.value.transcript.lines.iter().flat_map(|l| l.words.clone()).collect();
+    for (request, natural) in requests.iter_mut().zip(&mut natural) {
+        let source = delivery::inside(&words, request.target.span);
+        let room = request.target.span.seconds() - *natural;
+        request.request.pauses = delivery::pauses(&source, &request.request.text, room);
+        *natural += request.request.pauses.iter().map(|(_, seconds)| seconds).sum::<f64>();
+    }
     let plan = timing(&requests, &natural, cx.seconds, &rules);
-    for (request, placed) in requests.iter_mut().zip(&plan.lines) {
+    let spans: Vec<Span> = requests.iter().map(|r| r.target.span).collect();
+    for (i, (request, placed)) in requests.iter_mut().zip(&plan.lines).enumerate() {
+        request.natural_seconds = natural[i];
+        request.budget_seconds = budget(&spans, i, cx.seconds);
         // To the synthesiser's grid, so that a neighbour's change does not move a line by a hair.
         let steps = (placed.span.seconds() / GRID + 1e-6).floor().max(1.0);
         request.request.target_seconds = Some(steps * GRID);
     }
     Ok(requests)
+}
+
+/// Speaks one line alone, as the whole run would.
+pub(crate) fn one(
+    cx: &Context<'_>,
+    translation: &Artifact<Translation>,
+    voices: &Artifact<Vec<VoiceChoice>>,
+    heard: &Artifact<Heard>,
+    to: &Language,
+    index: usize,
+) -> Result<DubLine, PipelineError> {
+    let speaker = cx.engines.synthesiser()?;
+    let request = requests(cx, translation, voices, heard, to)?.into_iter().nth(index);
+    let request = request.ok_or_else(|| PipelineError::Artifact(format!("there is no line {index}")))?;
+    let key = line_key(cx, &request);
+    if cx.store.get::<SpokenLine>("line", &key).is_none() {
+        for made in speak(cx, speaker.as_ref(), std::slice::from_ref(&request.request), to)? {
+            file(cx, key.clone(), made)?;
+        }
+    }
+    let filed = cx.store.get::<SpokenLine>("line", &key);
+    let filed =
+        filed.ok_or_else(|| PipelineError::Artifact(format!("the speech of line {index} is gone")))?;
+    let sound = filed.dir.join(SOUND);
+    Ok(DubLine { target: request.target, spoken: filed.value, sound, key, voice: request.voice })
 }
 
 fn timing(requests: &[Request], natural: &[f64], seconds: f64, rules: &TimingRules) -> Plan {
@@ -180,11 +244,13 @@ fn timing(requests: &[Request], natural: &[f64], seconds: f64, rules: &TimingRul
 
 fn line_key(cx: &Context<'_>, request: &Request) -> Key {
     let r = &request.request;
-    KeyBuilder::new("line", 2)
+    KeyBuilder::new("line", 3)
         .param("text", &r.text)
         .param("language", &r.language)
         .param("voice", &r.voice)
         .param("f0_scale", &r.f0_scale)
+        .param("pauses", &r.pauses.iter().map(|(i, s)| (*i, (s * 1000.0).round() as i64)).collect::<Vec<_>>())
+        .param("lexicon", &r.lexicon.as_ref().map(|l| l.reading_of(&r.text, &r.language)))
         .param("target_seconds", &r.target_seconds.map(|s| (s * 1000.0).round() as i64))
         .model("kokoro", &cx.engines.digest("kokoro"))
         .model("whisper-base", &cx.engines.digest("whisper-base"))
@@ -269,7 +335,13 @@ fn listen(
     let slices: Vec<&[f32]> = clips.iter().map(Vec::as_slice).collect();
     let heard = cx.engines.recogniser()?.listen_many(&slices, to)?;
     let judge = |((spoken, heard), line): ((Spoken, String), &SpeakRequest)| {
-        let error_rate = wer::error_rate(to.primary(), &line.text, &heard);
+        // Heard numbers are written in figures or in words: the nearer of the text as written and as read out counts.
+        let read = spoken_form(&line.text, to);
+        let error_rate = wer::error_rate(to.primary(), &line.text, &heard).min(wer::error_rate(
+            to.primary(),
+            &read,
+            &heard,
+        ));
         let words = words_of(&line.text, to);
         let filed = SpokenLine {
             phones: spoken.phones.clone(),

@@ -6,5 +6,5 @@ mod retime;
 #[cfg(test)]
 mod tests;
 
-pub use plan::{LineNeed, Placed, Plan, TimingRules, plan};
+pub use plan::{LineNeed, Placed, Plan, TimingRules, budget, plan};
 pub use retime::{Piece, Retime};

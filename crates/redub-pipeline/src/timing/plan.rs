@@ -83,6 +83,15 @@ fn slot(lines: &[LineNeed], i: usize, seconds: f64, rules: &TimingRules) -> Span
     Span::new(own.start, end.min(seconds).max(own.start))
 }
 
+/// Seconds of text, at the voice's own rate, that line `i` has room for at the fastest good rate, before the picture is
+/// slowed or the text hurried. `spans` are the lines in order of start, `seconds` is the video's length.
+pub fn budget(spans: &[Span], i: usize, seconds: f64) -> f64 {
+    let rules = TimingRules::new(false);
+    let needs: Vec<LineNeed> =
+        spans.iter().skip(i).take(2).map(|span| LineNeed { source: *span, natural_seconds: 0.0 }).collect();
+    if needs.is_empty() { 0.0 } else { slot(&needs, 0, seconds, &rules).seconds() * rules.fastest }
+}
+
 /// Seconds to speak `natural` seconds of text in, given the line's own seconds and the most it may use.
 fn spoken_seconds(natural: f64, own: f64, most: f64, rules: &TimingRules) -> f64 {
     let unhurried = natural / rules.comfortable;

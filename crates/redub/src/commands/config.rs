@@ -13,7 +13,13 @@ use crate::settings::{Origin, Setting, Settings};
 /// A value that cannot be printed as JSON.
 pub fn run(json: bool, settings: &Settings, printer: &Printer) -> anyhow::Result<ExitCode> {
     if json {
-        printer.json(settings)?;
+        let mut all = serde_json::to_value(settings)?;
+        // As below: the secret is not for every eye.
+        settings.server.each(&mut |name, setting| {
+            all["server"][name.trim_start_matches("server.")] = serde_json::to_value(setting)?;
+            Ok(())
+        })?;
+        printer.json(&all)?;
         return Ok(ExitCode::SUCCESS);
     }
     show(printer, "models_dir", &settings.models_dir)?;
@@ -21,6 +27,9 @@ pub fn run(json: bool, settings: &Settings, printer: &Printer) -> anyhow::Result
     show(printer, "cache_dir", &settings.cache_dir)?;
     show(printer, "threads", &settings.threads)?;
     show(printer, "allow_private_hosts", &settings.allow_private_hosts)?;
+    settings.server.each(&mut |name, setting| show(printer, name, setting))?;
+    show(printer, "openai_base_url", &settings.openai_base_url)?;
+    show(printer, "openai_model", &settings.openai_model)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -35,6 +35,7 @@ pub fn run(args: LipsyncArgs, settings: &Settings, printer: &Printer) -> anyhow:
         speaker_num: None,
         audio_only: false,
         captions: args.captions,
+        caption_files: false,
         burn_captions: false,
         dynamic_duration: false,
         disable_music: false,
@@ -45,7 +46,14 @@ pub fn run(args: LipsyncArgs, settings: &Settings, printer: &Printer) -> anyhow:
         srt: None,
         audio: Some(args.audio),
         stock_voice: None,
+        preferred_voices: Vec::new(),
+        reviewed: None,
+        watermark: false,
+        fps_mode: None,
+        voices: Vec::new(),
+        lexicon: None,
         extra_audio_track: args.extra_audio_track,
+        translation: redub_translate::Options::default(),
         output,
     };
     perform(&job, args.dry_run, args.json, settings, printer)

@@ -46,6 +46,7 @@ pub fn show(output: &Output, printer: &Printer) {
         ("start drift, ms", number(output.start_drift_ms_max, 0)),
         ("good speed, share", number(output.speed_factor_within, 2)),
         ("length ratio", number(output.length_ratio, 2)),
+        ("within budget", number(output.within_budget, 2)),
         ("loudness, LU", number(output.loudness_difference_lu, 2)),
         ("frames re-rendered", output.frames_rerendered.to_string()),
         (

@@ -9,6 +9,8 @@ use redub_core::captions::{Cue, parse_srt, parse_vtt};
 use redub_models::{Catalog, ModelStore};
 use redub_pipeline::{Cancel, Engines, Job, Mode, SrtRole, Store};
 
+use redub_speech::phonemes::Lexicon;
+
 use super::input::{self, Input};
 use crate::args::{ModeArg, SrtRoleArg, TranslateArgs};
 use crate::printer::{INTERRUPTED, Printer, usage};
@@ -23,7 +25,9 @@ pub fn run(args: TranslateArgs, settings: &Settings, printer: &Printer) -> anyho
     check(&args)?;
     let srt = args.srt.as_deref().map(read_captions).transpose()?;
     let input = input::local(&args.input, settings, printer)?;
-    let job = job(&args, input, srt);
+    let translation = super::translation::options(&args.translation, settings, printer)?;
+    let lexicon = args.lexicon.as_deref().map(read_lexicon).transpose()?;
+    let job = Job { lexicon, ..job(&args, input, srt, translation) };
     perform(&job, args.dry_run, args.json, settings, printer)
 }
 
@@ -99,7 +103,18 @@ fn read_captions(path: &Path) -> anyhow::Result<Vec<Cue>> {
     cues.with_context(|| format!("cannot understand {}", path.display()))
 }
 
-fn job(args: &TranslateArgs, input: Input, srt: Option<Vec<Cue>>) -> Job {
+fn read_lexicon(path: &Path) -> anyhow::Result<Arc<Lexicon>> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let lexicon = Lexicon::parse(&text).with_context(|| format!("cannot understand {}", path.display()))?;
+    Ok(Arc::new(lexicon))
+}
+
+fn job(
+    args: &TranslateArgs,
+    input: Input,
+    srt: Option<Vec<Cue>>,
+    translation: redub_translate::Options,
+) -> Job {
     let Input { path: input, name } = input;
     let output = args.output.clone().unwrap_or_else(|| PathBuf::from(format!("{name}-redub")));
     let role = args.srt_role.map(|r| if r == SrtRoleArg::Input { SrtRole::Input } else { SrtRole::Output });
@@ -112,6 +127,7 @@ fn job(args: &TranslateArgs, input: Input, srt: Option<Vec<Cue>>) -> Job {
         speaker_num: args.speaker_num.map(usize::from),
         audio_only: args.translate_audio_only,
         captions: args.captions,
+        caption_files: false,
         burn_captions: args.burn_captions,
         dynamic_duration: !args.no_dynamic_duration,
         disable_music: args.disable_music_track,
@@ -122,7 +138,14 @@ fn job(args: &TranslateArgs, input: Input, srt: Option<Vec<Cue>>) -> Job {
         srt: srt.zip(role),
         audio: args.audio.clone(),
         stock_voice: args.stock_voice.clone(),
+        preferred_voices: Vec::new(),
+        reviewed: None,
+        watermark: args.watermark,
+        fps_mode: None,
+        voices: args.voice.clone(),
+        lexicon: None,
         extra_audio_track: args.extra_audio_track,
+        translation,
         output,
     }
 }
