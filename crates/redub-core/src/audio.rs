@@ -34,15 +34,23 @@ impl Audio {
         self.frames() as f64 / f64::from(self.rate)
     }
 
-    /// Mean of all channels.
+    /// Mean of all channels; of 5.1 and 7.1 sound (six or eight channels in the order of wav files: left, right, centre,
+    /// effects, surrounds) the mean of its stereo downmix after ITU-R BS.775, in which the centre and the surrounds have
+    /// -3 dB and the effects channel is left out.
     pub fn mono(&self) -> Audio {
         if self.channels == 1 {
             return self.clone();
         }
-        let scale = 1.0 / self.channels as f32;
-        let samples =
-            self.samples.chunks_exact(self.channels).map(|f| f.iter().sum::<f32>() * scale).collect();
-        Audio::new(self.rate, 1, samples)
+        let weight = |channel: usize| match (self.channels, channel) {
+            (6 | 8, 0 | 1) => 0.5,
+            (6 | 8, 2) => std::f32::consts::FRAC_1_SQRT_2,
+            (6 | 8, 3) => 0.0,
+            (6 | 8, _) => 0.5 * std::f32::consts::FRAC_1_SQRT_2,
+            (channels, _) => 1.0 / channels as f32,
+        };
+        let weights: Vec<f32> = (0..self.channels).map(weight).collect();
+        let mix = |frame: &[f32]| frame.iter().zip(&weights).map(|(s, w)| s * w).sum();
+        Audio::new(self.rate, 1, self.samples.chunks_exact(self.channels).map(mix).collect())
     }
 
     /// One channel (0-based) as mono samples.

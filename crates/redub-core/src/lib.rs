@@ -15,6 +15,6 @@ pub mod transcript;
 pub use audio::Audio;
 pub use frame::Frame;
 pub use language::{Language, UnknownLanguage};
-pub use phone::{PhoneSpan, Viseme};
+pub use phone::{GLIDE_AT, PhoneSpan, Viseme, glide};
 pub use time::Span;
 pub use transcript::{Gender, Line, Speaker, Transcript, Word};

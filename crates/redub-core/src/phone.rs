@@ -54,6 +54,42 @@ pub enum Viseme {
 }
 
 impl Viseme {
+    /// All of them, in the order of their declaration: the order of the recogniser's outputs.
+    pub const ALL: [Viseme; 13] = [
+        Viseme::Rest,
+        Viseme::Closed,
+        Viseme::LipTeeth,
+        Viseme::Dental,
+        Viseme::Alveolar,
+        Viseme::Postalveolar,
+        Viseme::Velar,
+        Viseme::Rounded,
+        Viseme::Open,
+        Viseme::Mid,
+        Viseme::Spread,
+        Viseme::RoundOpen,
+        Viseme::RoundNarrow,
+    ];
+
+    /// A sound that is made with this mouth, for speech of which only the mouth shapes are known; empty for rest.
+    pub fn example(self) -> &'static str {
+        match self {
+            Viseme::Rest => "",
+            Viseme::Closed => "m",
+            Viseme::LipTeeth => "f",
+            Viseme::Dental => "ð",
+            Viseme::Alveolar => "t",
+            Viseme::Postalveolar => "ʃ",
+            Viseme::Velar => "k",
+            Viseme::Rounded => "w",
+            Viseme::Open => "a",
+            Viseme::Mid => "ə",
+            Viseme::Spread => "i",
+            Viseme::RoundOpen => "o",
+            Viseme::RoundNarrow => "u",
+        }
+    }
+
     /// The mouth shape of an IPA symbol (or Kokoro's one-letter diphthongs and affricates, told apart by case).
     /// Stress, length and tone marks and anything unknown count as rest.
     pub fn of(symbol: &str) -> Viseme {
@@ -83,9 +119,35 @@ impl Viseme {
     }
 }
 
+/// Share of a diphthong's time that belongs to its first vowel.
+pub const GLIDE_AT: f64 = 0.6;
+
+/// The two vowels of a diphthong that the synthesiser writes as one letter; `None` for any other symbol.
+pub fn glide(symbol: &str) -> Option<(&'static str, &'static str)> {
+    match symbol.trim_start_matches(['ˈ', 'ˌ']) {
+        "A" => Some(("e", "ɪ")),
+        "I" => Some(("a", "ɪ")),
+        "O" => Some(("ɔ", "ʊ")),
+        "Q" => Some(("ə", "ʊ")),
+        "W" => Some(("a", "ʊ")),
+        "Y" => Some(("ɔ", "ɪ")),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Viseme;
+    use super::{Viseme, glide};
+
+    #[test]
+    fn every_viseme_has_an_example_that_is_made_with_it() {
+        for (place, viseme) in Viseme::ALL.into_iter().enumerate() {
+            assert_eq!(Viseme::of(viseme.example()), viseme);
+            assert_eq!(viseme as usize, place);
+        }
+        assert_eq!(glide("ˈI"), Some(("a", "ɪ")));
+        assert_eq!(glide("i"), None);
+    }
 
     #[test]
     fn stress_marks_do_not_hide_the_sound() {

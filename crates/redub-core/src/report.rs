@@ -59,6 +59,9 @@ pub struct Output {
     pub speed_factor_within: Option<f64>,
     /// Spoken seconds of all lines at the voice's natural rate over the seconds of the source lines.
     pub length_ratio: Option<f64>,
+    /// Share of lines with at most 110 % of their budget of characters, 0..1.
+    #[serde(default)]
+    pub within_budget: Option<f64>,
     /// Cosine similarity of dub and source speakers, mean over speakers.
     pub voice_similarity: VoiceSimilarity,
     /// Integrated loudness of the output minus that of the source, LU (EBU R128).
@@ -98,14 +101,16 @@ pub struct VoiceSimilarity {
     pub ge2e: Option<f64>,
 }
 
-/// How well sound and lips go together.
+/// How well sound and lips go together: Pearson's r between the opening of the lips, as tracked, and the opening that the
+/// mouth shapes and the loudness heard in the sound lead one to expect, over the re-rendered frames of all faces. `None` for
+/// videos under 10 s and for less than 5 s of re-rendered speech.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct AvCorrelation {
-    /// The source with its own sound.
+    /// The source's lips with the source's speech.
     pub own: Option<f64>,
-    /// The finished file.
+    /// The finished file's lips with the dub.
     pub result: Option<f64>,
-    /// Lag of the finished file's peak, milliseconds.
+    /// Shift of the finished file's largest correlation within ±400 ms, milliseconds; above 0 the lips are late.
     pub lag_ms: Option<f64>,
 }
 
@@ -134,6 +139,13 @@ pub struct LineDetail {
     pub drift_ms: f64,
     /// Word (or character) error rate when listened back.
     pub error_rate: Option<f64>,
+    /// Characters (with spaces) that the voice can say in the source line's time; `None` for captions given by the
+    /// user and in reports of earlier versions.
+    #[serde(default)]
+    pub budget: Option<usize>,
+    /// Characters of the target text over the budget.
+    #[serde(default)]
+    pub budget_ratio: Option<f64>,
     /// Engine that translated it.
     pub engine: String,
 }

@@ -7,6 +7,7 @@ use redub_speech::speak::Kokoro;
 use redub_speech::stems::Splitter;
 use redub_speech::transcribe::Whisper;
 use redub_speech::turns::{NeuralDiarizer, VoicePrint};
+use redub_speech::visemes::VisemeNet;
 use redub_speech::voices::{Bank, Ge2e};
 
 use crate::error::PipelineError;
@@ -23,6 +24,7 @@ pub struct Engines {
     prints: Slot<VoicePrint>,
     second_prints: Slot<Ge2e>,
     bank: Slot<Bank>,
+    visemes: Slot<VisemeNet>,
 }
 
 /// An engine that may not be loaded yet.
@@ -78,6 +80,10 @@ impl Engines {
 
     pub(crate) fn second_prints(&self) -> Result<Arc<Ge2e>, PipelineError> {
         lazy(&self.second_prints, || Ok(Ge2e::load(&self.models, redub_models::threads::budget())?))
+    }
+
+    pub(crate) fn visemes(&self) -> Result<Arc<VisemeNet>, PipelineError> {
+        lazy(&self.visemes, || Ok(VisemeNet::load(&self.models)?))
     }
 
     pub(crate) fn voice_bank(&self) -> Result<Arc<Bank>, PipelineError> {

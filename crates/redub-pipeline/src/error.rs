@@ -77,6 +77,9 @@ pub enum PipelineError {
         /// What the system said.
         reason: String,
     },
+    /// A run of which nothing can be shown.
+    #[error("{0}")]
+    NothingToInspect(String),
     /// A stored result that cannot be written.
     #[error("cannot store a result: {0}")]
     Artifact(String),

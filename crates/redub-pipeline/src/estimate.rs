@@ -12,7 +12,12 @@ use crate::stages::intake;
 /// models they use. The figures are medians of `bench/pipeline.py`.
 pub(crate) const STAGES: &[(&str, bool, f64, &[&str])] = &[
     ("intake", false, 0.05, &[]),
-    ("own_dub", true, 0.35, &["silero-vad", "speaker-segmentation", "speaker-embedding", "whisper-base"]),
+    (
+        "own_dub",
+        true,
+        0.35,
+        &["silero-vad", "speaker-segmentation", "speaker-embedding", "whisper-base", "visemes"],
+    ),
     ("stems", false, 0.15, &["onnxruntime", "deepfilternet3"]),
     ("turns", false, 0.12, &["silero-vad", "speaker-segmentation", "speaker-embedding"]),
     ("transcript", false, 0.25, &["whisper-base"]),
@@ -24,7 +29,7 @@ pub(crate) const STAGES: &[(&str, bool, f64, &[&str])] = &[
     ("mix", true, 0.05, &[]),
     ("mouth", true, 0.10, &[]),
     ("render", true, 0.60, &[]),
-    ("report", true, 0.30, &["face-landmarks", "speaker-embedding-ge2e"]),
+    ("report", true, 0.30, &["face-landmarks", "speaker-embedding-ge2e", "visemes"]),
 ];
 
 /// Expected seconds of a stage for `seconds` of video.
@@ -87,10 +92,9 @@ pub fn estimate(job: &Job, models: &ModelStore, catalog: &Catalog) -> Result<Est
     let mut names: Vec<&str> = Vec::new();
     for (stage, per_language, ratio, used) in STAGES.iter().filter(|s| runs(s.0)) {
         names.extend(used.iter());
-        let languages: Vec<Option<Language>> = if *per_language && !job.targets.is_empty() {
-            job.targets.iter().cloned().map(Some).collect()
-        } else {
-            vec![None]
+        let languages: Vec<Option<Language>> = match *per_language && !job.targets.is_empty() {
+            true => job.targets.iter().cloned().map(Some).collect(),
+            false => vec![None],
         };
         stages.extend(languages.into_iter().map(|language| StageEstimate {
             stage: (*stage).to_owned(),
@@ -105,10 +109,11 @@ pub fn estimate(job: &Job, models: &ModelStore, catalog: &Catalog) -> Result<Est
         known.is_ok_and(|model| models.state(model) == redub_models::ModelState::Installed)
     };
     let state = |name: &&str| ModelState { name: (*name).to_owned(), installed: installed(name) };
+    let outputs = job.targets.len().max(1) as f64;
     // Sound is kept as 48 kHz stereo float, five times over; the picture at about 4 Mbit/s per megapixel.
-    let sound_mb = video_seconds * 0.384 * (3.0 + 2.0 * job.targets.len() as f64);
+    let sound_mb = video_seconds * 0.384 * (3.0 + 2.0 * outputs);
     let pixels = info.video.as_ref().map_or(0.0, |v| (v.width * v.height) as f64);
-    let picture_mb = 2.0 * video_seconds * pixels * 0.5e-6 * job.targets.len() as f64;
+    let picture_mb = 2.0 * video_seconds * pixels * 0.5e-6 * outputs;
     let minutes = stages.iter().map(|s| s.seconds).sum::<f64>() / 60.0;
     let models = names.iter().map(state).collect();
     Ok(Estimate { video_seconds, stages, models, minutes, disk_mb: sound_mb + picture_mb })

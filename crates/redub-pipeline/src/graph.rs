@@ -10,6 +10,7 @@ use crate::engines::Engines;
 use crate::error::PipelineError;
 use crate::job::{Job, Mode};
 use crate::observer::{Cancel, Observer};
+use crate::record;
 use crate::stages::faces::Seen;
 use crate::stages::intake::Intake;
 use crate::stages::stems::Stems;
@@ -104,9 +105,10 @@ fn look(cx: &Context<'_>, intake: &Artifact<Intake>) -> Result<Option<Artifact<S
 /// One language, from its text to its report.
 fn language(cx: &Context<'_>, source: &Source, to: &Language) -> Result<Output, PipelineError> {
     let Source { intake, stems, heard, .. } = source;
-    let translation = translation::run(cx, intake, heard, to)?;
+    // First: how many characters fit into a line depends on who speaks it.
     let voices = voices::run(cx, stems, heard, to)?;
-    let lines = speech::run(cx, &translation, &voices, to)?;
+    let translation = translation::run(cx, intake, heard, &voices, to)?;
+    let lines = speech::run(cx, &translation, &voices, heard, to)?;
     let timing = timing::run(cx, &lines, to)?;
     let mix = mix::run(cx, intake, stems, heard, &lines, &timing, to)?;
     let dub = stages::Dub {
@@ -126,10 +128,12 @@ fn language(cx: &Context<'_>, source: &Source, to: &Language) -> Result<Output, 
         None => None,
     };
     let rendered = render::run(cx, intake, source.seen.as_ref(), mouth.as_ref(), &dub, to)?;
-    let judged = judge::run(cx, intake, source.seen.as_ref(), mouth.as_ref(), &dub, &rendered, to);
+    let hearing = stems.dir.join(stems::HEARING);
+    let judged = judge::run(cx, intake, source.seen.as_ref(), mouth.as_ref(), &dub, &rendered, &hearing, to);
     let judged = advisory(cx, "the finished picture could not be judged", judged)?;
     let likeness = likeness::run(cx, stems, heard, &lines, to);
     let likeness = advisory(cx, "the voices could not be compared", likeness)?;
+    record::write(cx, to, intake, source.seen.as_ref(), mouth.as_ref(), judged.as_ref(), &rendered);
     let picture = report::Picture { mouth: mouth.as_ref(), judged: judged.as_ref(), rendered: &rendered };
     let sound = report::Sound { stems, heard, lines: &lines, timing: &timing, mix: &mix, likeness };
     Ok(report::dubbed(cx, intake, &sound, &picture, to))
@@ -144,7 +148,7 @@ fn lip_sync(
     let own = own_dub::run(cx, intake, cx.job.targets.first())?;
     let to = &own.value.language;
     let dub = own_dub::dub(cx, &own);
-    let lines: Vec<_> = own.value.lines.iter().map(|l| (l.span, "S1".to_owned())).collect();
+    let lines: Vec<_> = own.value.lines.iter().map(|l| (l.span, l.speaker.clone())).collect();
     let mouth = match seen {
         Some(seen) => {
             let talking = faces::talking(cx, intake, seen, &lines, None)?;
@@ -153,8 +157,10 @@ fn lip_sync(
         None => None,
     };
     let rendered = render::run(cx, intake, seen, mouth.as_ref(), &dub, to)?;
-    let judged = judge::run(cx, intake, seen, mouth.as_ref(), &dub, &rendered, to);
+    let hearing = intake.dir.join(intake::HEARING);
+    let judged = judge::run(cx, intake, seen, mouth.as_ref(), &dub, &rendered, &hearing, to);
     let judged = advisory(cx, "the finished picture could not be judged", judged)?;
+    record::write(cx, to, intake, seen, mouth.as_ref(), judged.as_ref(), &rendered);
     let picture = report::Picture { mouth: mouth.as_ref(), judged: judged.as_ref(), rendered: &rendered };
     Ok(report::lip_sync(cx, intake, &own, &picture, to))
 }

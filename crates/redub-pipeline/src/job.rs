@@ -1,9 +1,12 @@
 //! What is asked for.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use redub_core::captions::Cue;
 use redub_core::{Gender, Language, Span};
+use redub_speech::phonemes::Lexicon;
+use redub_speech::voices::Voice;
 use serde::{Deserialize, Serialize};
 
 /// Draft or final delivery, named as in HeyGen's API.
@@ -117,8 +120,25 @@ pub struct Job {
     pub watermark: bool,
     /// Frame times; only looked at together with `audio`.
     pub fps_mode: Option<FpsMode>,
+    /// Voices the user chose for speakers, by the speakers' names (`S1`).
+    pub voices: Vec<(String, Voice)>,
+    /// How words are pronounced that the voices would read wrongly.
+    pub lexicon: Option<Arc<Lexicon>>,
     /// Keep the original sound as a second track.
     pub extra_audio_track: bool,
+    /// What the translation is told: register, glossary, genders, a language model. Its mode is the job's.
+    pub translation: redub_translate::Options,
     /// Folder of the results.
     pub output: PathBuf,
+}
+
+impl Job {
+    /// What the translation is told, with the job's mode.
+    pub(crate) fn told(&self) -> redub_translate::Options {
+        let mode = match self.mode {
+            Mode::Speed => redub_translate::Mode::Speed,
+            Mode::Precision => redub_translate::Mode::Precision,
+        };
+        redub_translate::Options { mode, ..self.translation.clone() }
+    }
 }

@@ -43,10 +43,6 @@ fn translatable(job: &Job, models: &ModelStore, from: &Language, to: &Language) 
     if from.primary() == to.primary() {
         return Err(PipelineError::SameLanguage(from.name()));
     }
-    let mode = match job.mode {
-        crate::job::Mode::Speed => redub_translate::Mode::Speed,
-        crate::job::Mode::Precision => redub_translate::Mode::Precision,
-    };
-    redub_translate::Translator::open(models, from, to, mode)?;
+    redub_translate::Translator::open(models, from, to, &job.told())?;
     Ok(())
 }

@@ -97,9 +97,9 @@ pub fn prepare(
     let cx = cx;
     let source = graph::source(&cx, &intake)?;
     let to = &job.targets[0];
-    let translation = translation::run(&cx, &source.intake, &source.heard, to)?;
     let voices = voices::run(&cx, &source.stems, &source.heard, to)?;
-    let lines = speech::requests(&cx, &translation, &voices, to)?;
+    let translation = translation::run(&cx, &source.intake, &source.heard, &voices, to)?;
+    let lines = speech::requests(&cx, &translation, &voices, &source.heard, to)?;
     let transcript = &source.heard.value.transcript;
     let speaker = |s: &redub_core::Speaker| PreparedSpeaker {
         id: s.id.clone(),
@@ -148,9 +148,9 @@ pub fn preview(
     let cx = cx;
     let (stems, heard) = graph::listen(&cx, &intake)?;
     let to = &job.targets[0];
-    let translation = translation::run(&cx, &intake, &heard, to)?;
     let voices = voices::run(&cx, &stems, &heard, to)?;
-    let line = speech::one(&cx, &translation, &voices, to, index)?;
+    let translation = translation::run(&cx, &intake, &heard, &voices, to)?;
+    let line = speech::one(&cx, &translation, &voices, &heard, to, index)?;
     Ok(Preview {
         sound: line.sound,
         seconds: line.spoken.seconds,

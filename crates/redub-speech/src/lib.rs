@@ -5,10 +5,12 @@ pub mod error;
 mod mel;
 pub mod phonemes;
 pub mod progress;
+pub mod room;
 pub mod speak;
 pub mod stems;
 pub mod transcribe;
 pub mod turns;
+pub mod visemes;
 pub mod voices;
 
 pub use error::SpeechError;

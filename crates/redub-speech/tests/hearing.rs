@@ -6,6 +6,7 @@ use redub_core::Language;
 use redub_models::ModelStore;
 use redub_speech::transcribe::wer::wer;
 use redub_speech::transcribe::{Heard, Transcribe, Whisper, lines};
+use redub_speech::turns::der::{diarization_error, parse_rttm};
 use redub_speech::turns::{Diarize, NeuralDiarizer, Turns};
 
 mod clips;
@@ -55,6 +56,15 @@ fn an_interview_has_two_speakers() {
     let Some(turns) = diarized("video/en_interview_two_speakers_40s.mp4", None) else { return };
     assert_eq!(turns.speakers, 2);
     assert!(turns.turns.windows(2).all(|w| w[0].span.start <= w[1].span.start));
+}
+
+#[test]
+fn a_telephone_call_is_given_to_its_speakers() {
+    let Some(turns) = diarized("audio/diar/pyannote_sample.wav", None) else { return };
+    let Some(path) = clips::clip("audio/diar/pyannote_sample.rttm") else { return };
+    let reference = parse_rttm(&std::fs::read_to_string(path).unwrap());
+    let rate = diarization_error(&reference, &turns.turns, 0.25).rate();
+    assert!(turns.speakers == 2 && rate < 0.08, "{} speakers, error rate {rate:.3}", turns.speakers);
 }
 
 #[test]

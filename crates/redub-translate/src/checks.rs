@@ -17,6 +17,12 @@ pub enum Issue {
     Length(u32),
     /// The engine repeats itself.
     Repetition(String),
+    /// Terms of the glossary that the target lacks: term → translation.
+    Glossary(String),
+    /// The target is not in the target language, or not translated at all.
+    Language(String),
+    /// A name of the source is missing in the target.
+    Name(String),
 }
 
 impl fmt::Display for Issue {
@@ -26,6 +32,9 @@ impl fmt::Display for Issue {
             Issue::Numbers(both) => write!(f, "numbers differ: {both}"),
             Issue::Length(hundredths) => write!(f, "{hundredths} % of the source's length"),
             Issue::Repetition(word) => write!(f, "'{word}' is repeated"),
+            Issue::Glossary(term) => write!(f, "glossary: {term}"),
+            Issue::Language(why) => write!(f, "{why}"),
+            Issue::Name(name) => write!(f, "the name {name} is missing"),
         }
     }
 }

@@ -1,5 +1,8 @@
 //! The capability: lines in, lines out.
 
+use std::ops::Range;
+
+use redub_core::Gender;
 use serde::{Deserialize, Serialize};
 
 use crate::checks::Issue;
@@ -14,6 +17,26 @@ pub struct SourceLine {
     pub speaker: String,
     /// Position in the transcript; neighbours may share a sentence.
     pub index: usize,
+    /// Gender of the one who says it, if known.
+    pub gender: Option<Gender>,
+    /// Gender of the one it is said to, if known.
+    pub addressee: Option<Gender>,
+    /// Characters (with spaces) that can be spoken in its time, if known.
+    pub budget: Option<usize>,
+}
+
+impl SourceLine {
+    /// A line of whose people nothing is known.
+    pub fn new(text: impl Into<String>, speaker: impl Into<String>, index: usize) -> Self {
+        Self {
+            text: text.into(),
+            speaker: speaker.into(),
+            index,
+            gender: None,
+            addressee: None,
+            budget: None,
+        }
+    }
 }
 
 /// The translation of one line.
@@ -31,10 +54,9 @@ pub struct Translated {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
-    /// Each line is translated once, on its own.
+    /// Each sentence is translated once; one that runs over several lines is translated whole and split again.
     Speed,
-    /// A sentence that runs over several lines is translated whole and split again, and a line that fails a check is
-    /// translated a second time in smaller pieces.
+    /// As [`Mode::Speed`], and a line that fails a check is translated a second time in smaller pieces.
     #[default]
     Precision,
 }
@@ -49,6 +71,11 @@ pub trait Translate: Send + Sync {
     /// # Errors
     /// An engine that cannot run; never a hard-to-translate text.
     fn translate(&self, lines: &[SourceLine]) -> Result<Vec<Translated>, TranslateError>;
+
+    /// What the user should know about this way of translating: options it cannot follow.
+    fn notes(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// Translates single sentences: one step of a route.
@@ -61,4 +88,31 @@ pub trait SentenceEngine: Send + Sync {
     /// # Errors
     /// An engine that cannot run.
     fn sentences(&self, sentences: &[String]) -> Result<Vec<String>, TranslateError>;
+
+    /// Translates each sentence and tells which words come from which; `None` when the engine cannot tell.
+    ///
+    /// # Errors
+    /// An engine that cannot run.
+    fn aligned(&self, sentences: &[String]) -> Result<Option<Vec<AlignedText>>, TranslateError> {
+        let _ = sentences;
+        Ok(None)
+    }
+}
+
+/// A translated sentence whose words know their origin.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AlignedText {
+    /// The source as the engine read it.
+    pub source: String,
+    /// The translation.
+    pub target: String,
+    /// Bytes of the target and the bytes of the source they come from, in the target's order.
+    pub links: Vec<(Range<usize>, Range<usize>)>,
+}
+
+impl AlignedText {
+    /// A translation whose words do not know their origin.
+    pub fn unaligned(source: &str, target: String) -> Self {
+        Self { source: source.to_owned(), target, links: Vec::new() }
+    }
 }

@@ -26,6 +26,16 @@ pub enum TranslateError {
         /// Debian package that has it.
         package: &'static str,
     },
+    /// The language model's server cannot be used.
+    #[error("{url}: {reason}; {hint}")]
+    Endpoint {
+        /// Where it was asked.
+        url: String,
+        /// What went wrong.
+        reason: String,
+        /// What to try.
+        hint: &'static str,
+    },
     /// An engine failed on this input.
     #[error("{engine}: {reason}")]
     Engine {

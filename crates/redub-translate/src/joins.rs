@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     fn line(index: usize, speaker: &str, text: &str) -> SourceLine {
-        SourceLine { text: text.into(), speaker: speaker.into(), index }
+        SourceLine::new(text, speaker, index)
     }
 
     #[test]

@@ -3,23 +3,37 @@
 //! [`Translator::open`] picks the route for a pair of languages; what it returns translates a whole transcript in one
 //! call ([`Translate`]). A route is a chain of engines ([`nmt::Firefox`], [`apertium::Apertium`]); around it
 //! stand the parts every engine needs: sentences ([`sentences`], [`joins`]), the spelling and punctuation of the target
-//! language ([`polish`]) and the checks of each result ([`checks`]).
+//! language ([`polish`]), register ([`address`]) and gender ([`agreement`]), terms ([`glossary`]), and the checks of each
+//! result ([`checks`]). A language model ([`openai`]) works on scenes ([`scene`]) with the route's drafts beneath it.
+//! [`bench`] measures all of it against references.
 
+pub mod address;
+pub mod agreement;
 pub mod apertium;
+pub mod bench;
 mod cascade;
 pub mod checks;
 pub mod chrf;
 pub mod engine;
 pub mod error;
+pub mod glossary;
 pub mod joins;
 pub mod length;
+pub mod morphology;
 pub mod nmt;
+pub mod openai;
+pub mod options;
 pub mod pivot;
 pub mod polish;
 pub mod route;
+pub mod scene;
 pub mod sentences;
 
+pub use address::Register;
 pub use checks::Issue;
 pub use engine::{Mode, SentenceEngine, SourceLine, Translate, Translated};
 pub use error::TranslateError;
+pub use glossary::Glossary;
+pub use openai::Endpoint;
+pub use options::Options;
 pub use route::{Quality, Route, Translator, coverage};

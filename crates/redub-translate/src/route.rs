@@ -6,9 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::apertium::Apertium;
 use crate::cascade::Cascade;
-use crate::engine::{Mode, SentenceEngine, Translate};
+use crate::engine::{SentenceEngine, Translate};
 use crate::error::TranslateError;
 use crate::nmt::{self, Firefox};
+use crate::openai::Scenes;
+use crate::options::Options;
 use crate::pivot::Pivot;
 
 /// What to expect of a route.
@@ -24,7 +26,7 @@ pub enum Quality {
 }
 
 /// A pair of languages and the way between them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Route {
     /// Source language, primary subtag.
     pub from: String,
@@ -34,7 +36,15 @@ pub struct Route {
     pub engine: String,
     /// What to expect.
     pub quality: Quality,
-    /// What was measured, or what is missing and how to get it.
+    /// chrF on news (NTREX-128), where it was measured.
+    pub chrf_news: Option<f32>,
+    /// chrF on speech (CoCoA-MT), where it was measured.
+    pub chrf_speech: Option<f32>,
+    /// Licences of the engines and weights, in the order of the engines.
+    pub licence: String,
+    /// What would translate better; empty where nothing known does.
+    pub better: String,
+    /// Why the quality is what it is, or what is missing and how to get it.
     pub note: String,
     /// Whether every engine of the way is there.
     pub installed: bool,
@@ -71,30 +81,24 @@ const PAIRS: &[(&str, &str, &str, &str, u32)] = &[
     ("fr", "ca", "fra-cat", "apertium-fra-cat", 10),
 ];
 
-/// Ways whose quality was measured: from, to, engines, quality, note.
-const MEASURED: &[(&str, &str, &str, Quality, &str)] = &[
-    ("en", "pt", "firefox-en-pt", Quality::Good, "chrF 58.6 on news, 68.0 on speech"),
-    ("pt", "en", "firefox-pt-en", Quality::Good, "chrF 63.6 on news"),
-    ("es", "en", "apertium-es-pt_BR+firefox-pt-en", Quality::Good, "chrF 57.7 on news"),
-    ("en", "es", "firefox-en-pt+apertium-pt-es", Quality::Review, "chrF 55.9 on news, 58.0 on speech"),
-    ("es", "pt", "apertium-es-pt_BR", Quality::Review, "rule-based, chrF 49.5 on news"),
-    ("pt", "es", "apertium-pt-es", Quality::Review, "rule-based, chrF 50.4 on news"),
-    ("es", "ca", "apertium-spa-cat", Quality::Review, "rule-based, chrF 56.5 on news"),
-    ("en", "it", "firefox-en-pt+apertium-pt-es+apertium-spa-ita", Quality::Draft, "chrF 50.7 on news"),
-    ("it", "en", "apertium-ita-spa+apertium-es-pt_BR+firefox-pt-en", Quality::Draft, "chrF 54.3 on news"),
-    ("en", "ca", "firefox-en-pt+apertium-por-cat", Quality::Draft, "chrF 50.3 on news"),
-    (
-        "en",
-        "fr",
-        "firefox-en-pt+apertium-por-cat+apertium-cat-fra",
-        Quality::Draft,
-        "chrF 42.8 on news, 44.4 on speech",
-    ),
-    ("fr", "en", "apertium-fra-cat+apertium-cat-por+firefox-pt-en", Quality::Draft, "chrF 46.3 on news"),
-    ("ca", "en", "apertium-cat-por+firefox-pt-en", Quality::Draft, "chrF 55.2 on news"),
-    ("es", "it", "apertium-spa-ita", Quality::Draft, "chrF 50.9 on news"),
-    ("it", "es", "apertium-ita-spa", Quality::Draft, "chrF 52.2 on news"),
-    ("es", "fr", "apertium-spa-cat+apertium-cat-fra", Quality::Draft, "chrF 45.2 on news"),
+/// Ways whose quality was measured: from, to, engines, quality, chrF on news, chrF on speech (0: not measured).
+const MEASURED: &[(&str, &str, &str, Quality, f32, f32)] = &[
+    ("en", "pt", "firefox-en-pt", Quality::Good, 58.6, 68.0),
+    ("pt", "en", "firefox-pt-en", Quality::Good, 63.6, 0.0),
+    ("es", "en", "apertium-es-pt_BR+firefox-pt-en", Quality::Good, 57.7, 0.0),
+    ("en", "es", "firefox-en-pt+apertium-pt-es", Quality::Review, 55.9, 58.0),
+    ("es", "pt", "apertium-es-pt_BR", Quality::Review, 49.5, 0.0),
+    ("pt", "es", "apertium-pt-es", Quality::Review, 50.4, 0.0),
+    ("es", "ca", "apertium-spa-cat", Quality::Review, 56.5, 0.0),
+    ("en", "it", "firefox-en-pt+apertium-pt-es+apertium-spa-ita", Quality::Draft, 50.7, 0.0),
+    ("it", "en", "apertium-ita-spa+apertium-es-pt_BR+firefox-pt-en", Quality::Draft, 54.3, 0.0),
+    ("en", "ca", "firefox-en-pt+apertium-por-cat", Quality::Draft, 50.3, 0.0),
+    ("en", "fr", "firefox-en-pt+apertium-por-cat+apertium-cat-fra", Quality::Draft, 42.8, 44.4),
+    ("fr", "en", "apertium-fra-cat+apertium-cat-por+firefox-pt-en", Quality::Draft, 46.3, 0.0),
+    ("ca", "en", "apertium-cat-por+firefox-pt-en", Quality::Draft, 55.2, 0.0),
+    ("es", "it", "apertium-spa-ita", Quality::Draft, 50.9, 0.0),
+    ("it", "es", "apertium-ita-spa", Quality::Draft, 52.2, 0.0),
+    ("es", "fr", "apertium-spa-cat+apertium-cat-fra", Quality::Draft, 45.2, 0.0),
 ];
 
 /// Models the neural engine has in the catalogue.
@@ -106,7 +110,8 @@ const NEURAL: u32 = 10;
 pub struct Translator;
 
 impl Translator {
-    /// Picks the best installed way from `from` to `to` and loads its engines.
+    /// Picks the best installed way from `from` to `to` and loads its engines; with an endpoint, its language model
+    /// works on what that way gives.
     ///
     /// # Errors
     /// [`TranslateError::Unsupported`] names what is possible from the source and what would add the pair; also engines
@@ -115,7 +120,29 @@ impl Translator {
         store: &ModelStore,
         from: &Language,
         to: &Language,
-        mode: Mode,
+        options: &Options,
+    ) -> Result<Box<dyn Translate>, TranslateError> {
+        let drafts = Self::neural(store, from, to, options);
+        let Some(endpoint) = options.endpoint.clone() else { return drafts };
+        let drafts = match drafts {
+            Ok(drafts) => {
+                let routes = coverage(store);
+                let route = routes.iter().find(|r| r.from == from.primary() && r.to == to.primary());
+                Some((drafts, route.map_or(Quality::Draft, |r| r.quality)))
+            }
+            // The model alone, then.
+            Err(TranslateError::Unsupported { .. }) => None,
+            Err(error) => return Err(error),
+        };
+        Ok(Box::new(Scenes::new(endpoint, drafts, from, to, options)))
+    }
+
+    /// The way by the engines that are installed.
+    fn neural(
+        store: &ModelStore,
+        from: &Language,
+        to: &Language,
+        options: &Options,
     ) -> Result<Box<dyn Translate>, TranslateError> {
         let steps = steps(store);
         let Some(way) = cheapest(&steps, from.primary(), to.primary(), true) else {
@@ -128,7 +155,7 @@ impl Translator {
                 Engine::Apertium { mode, package } => Box::new(Apertium::open(regional(mode, to), package)?),
             });
         }
-        Ok(Box::new(Cascade::new(Pivot::new(engines), from.clone(), to.clone(), mode)))
+        Ok(Box::new(Cascade::new(Pivot::new(engines), from, to, options)))
     }
 }
 
@@ -198,14 +225,42 @@ fn cheapest(steps: &[Step], from: &str, to: &str, installed_only: bool) -> Optio
 fn route(from: &str, to: &str, way: &[Step]) -> Route {
     let engine = way.iter().map(step_name).collect::<Vec<_>>().join("+");
     let measured = MEASURED.iter().find(|(a, b, e, ..)| *a == from && *b == to && *e == engine);
-    let (quality, mut note) =
-        measured.map_or_else(|| unmeasured(way), |(.., q, note)| (*q, (*note).to_owned()));
+    let figure = |value: f32| (value > 0.0).then_some(value);
+    let (chrf_news, chrf_speech) = measured.map_or((None, None), |(.., n, s)| (figure(*n), figure(*s)));
+    let (quality, mut note) = match measured {
+        Some((.., quality, _, _)) => {
+            let told = |name: &str, value: Option<f32>| value.map(|v| format!("{v:.1} on {name}"));
+            let figures = [told("news", chrf_news), told("speech", chrf_speech)];
+            (*quality, format!("chrF {}", figures.into_iter().flatten().collect::<Vec<_>>().join(", ")))
+        }
+        None => unmeasured(way),
+    };
     let missing: Vec<String> = way.iter().filter(|s| !s.installed).map(remedy).collect();
     let installed = missing.is_empty();
     if !installed {
         note = format!("{note}; needs: {}", missing.join(", "));
     }
-    Route { from: from.to_owned(), to: to.to_owned(), engine, quality, note, installed }
+    let licence = way.iter().map(|s| if s.engine == Engine::Firefox { "not stated" } else { "GPL" });
+    Route {
+        from: from.to_owned(),
+        to: to.to_owned(),
+        engine,
+        quality,
+        chrf_news,
+        chrf_speech,
+        licence: licence.collect::<Vec<_>>().join(" + "),
+        better: better(from, to, quality),
+        note,
+        installed,
+    }
+}
+
+/// What is known to translate a pair better than a way of this quality.
+fn better(from: &str, to: &str, quality: Quality) -> String {
+    match quality {
+        Quality::Good => String::new(),
+        _ => format!("the model {} in the models folder, or --translator openai", nmt::model_id(from, to)),
+    }
 }
 
 fn unmeasured(way: &[Step]) -> (Quality, String) {

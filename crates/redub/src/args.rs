@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
-use redub_core::Language;
+use redub_core::{Gender, Language};
+use redub_speech::voices::Voice;
+use redub_translate::bench::Pair;
 
 use crate::server_settings::ServerFlags;
 
@@ -48,6 +50,14 @@ pub struct Global {
 pub enum Command {
     /// Dub a video (or a sound file) into one or more languages.
     Translate(Box<TranslateArgs>),
+    /// Check a glossary, or find terms for one.
+    #[command(subcommand)]
+    Glossary(GlossaryCommand),
+    /// Measure the engines on this machine.
+    #[command(subcommand)]
+    Bench(BenchCommand),
+    /// Move the lips of a video to a finished dub: nothing is translated or spoken.
+    Lipsync(Box<LipsyncArgs>),
     /// List, fetch and check the models.
     #[command(subcommand)]
     Models(ModelsCommand),
@@ -56,7 +66,13 @@ pub enum Command {
         /// Print JSON.
         #[arg(long)]
         json: bool,
+        /// Print a Markdown table with figures and licences.
+        #[arg(long, conflicts_with = "json")]
+        markdown: bool,
     },
+    /// List the voices, show one, hear one.
+    #[command(subcommand)]
+    Voices(VoicesCommand),
     /// Check that everything needed is there: programs, models, disk, processors.
     Doctor {
         /// Print JSON.
@@ -93,6 +109,23 @@ pub enum Command {
         /// What to do.
         #[command(subcommand)]
         command: KeysCommand,
+    },
+    /// Show why the mouths of a finished run look as they do: contact sheet, lips over sounds, frames chosen.
+    Inspect {
+        /// Output folder of a run, or the video that was dubbed.
+        target: PathBuf,
+        /// Frames of the contact sheet, spread over what was drawn.
+        #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u16).range(1..=200))]
+        frames: u16,
+        /// Show the frames at these times of the output instead (seconds, with commas between them).
+        #[arg(long, value_name = "SECONDS", value_delimiter = ',', value_parser = seconds)]
+        at: Vec<f64>,
+        /// Only the output in this language.
+        #[arg(long, value_name = "LANG")]
+        language: Option<Language>,
+        /// Folder for the pages [default: the run's]
+        #[arg(long, short, value_name = "DIR")]
+        output: Option<PathBuf>,
     },
     /// Show what is stored of earlier runs, and make room.
     #[command(subcommand)]
@@ -157,6 +190,129 @@ pub enum ModeArg {
     Precision,
 }
 
+impl From<ModeArg> for redub_translate::Mode {
+    fn from(mode: ModeArg) -> Self {
+        if mode == ModeArg::Speed { Self::Speed } else { Self::Precision }
+    }
+}
+
+/// How people are addressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RegisterArg {
+    /// usted, vous, Lei.
+    Formal,
+    /// tú, tu, tu.
+    Informal,
+}
+
+/// What translates.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum TranslatorArg {
+    /// The installed engines; nothing leaves the machine.
+    #[default]
+    Local,
+    /// A language model behind an OpenAI-compatible address, on top of the installed engines.
+    Openai,
+}
+
+/// A speaker's gender, typed as S1=female.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SpeakerGender(pub String, pub Gender);
+
+impl std::str::FromStr for SpeakerGender {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let wrong = || format!("'{text}' is no speaker with a gender, such as S1=female");
+        let (speaker, gender) = text.split_once('=').ok_or_else(wrong)?;
+        let gender = match gender.trim().to_lowercase().as_str() {
+            "female" | "f" => Gender::Female,
+            "male" | "m" => Gender::Male,
+            _ => return Err(wrong()),
+        };
+        let speaker = speaker.trim().to_uppercase();
+        if speaker.is_empty() { Err(wrong()) } else { Ok(Self(speaker, gender)) }
+    }
+}
+
+/// Options of everything that translates.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct TranslationArgs {
+    /// How people are addressed [default: as the engine does it]
+    #[arg(long, value_enum, value_name = "REGISTER", help_heading = "Translation")]
+    pub register: Option<RegisterArg>,
+    /// Terms with their translations, and terms that stay: a TOML or CSV file.
+    #[arg(long, value_name = "FILE", help_heading = "Translation")]
+    pub glossary: Option<PathBuf>,
+    /// Gender of a speaker, where the voice does not tell it or tells it wrong.
+    #[arg(long, value_name = "SPEAKER=GENDER", value_delimiter = ',', help_heading = "Translation")]
+    pub gender: Vec<SpeakerGender>,
+    /// What translates.
+    #[arg(long, value_enum, default_value = "local", help_heading = "Translation")]
+    pub translator: TranslatorArg,
+    /// Address of the language model's server, with the version; a key is taken from REDUB_OPENAI_API_KEY or
+    /// OPENAI_API_KEY [env: REDUB_OPENAI_BASE_URL]
+    #[arg(long, value_name = "URL", help_heading = "Translation")]
+    pub base_url: Option<String>,
+    /// Name of the language model [env: REDUB_OPENAI_MODEL]
+    #[arg(long, value_name = "NAME", help_heading = "Translation")]
+    pub model: Option<String>,
+}
+
+/// `redub glossary`.
+#[derive(Debug, Subcommand)]
+pub enum GlossaryCommand {
+    /// Read a glossary and say what contradicts itself in it.
+    Check {
+        /// TOML or CSV file.
+        file: PathBuf,
+    },
+    /// Print terms of a transcript as a glossary to fill in: names (kept) and repeated terms (to be translated).
+    Candidates {
+        /// Captions in the source's language (SRT or VTT), the report.json of a run, or plain text.
+        file: PathBuf,
+        /// Glossary whose terms are left out.
+        #[arg(long, value_name = "FILE")]
+        glossary: Option<PathBuf>,
+        /// Print JSON instead of CSV.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// `redub bench`.
+#[derive(Debug, Subcommand)]
+pub enum BenchCommand {
+    /// Translate references: chrF, register, gender, words per second.
+    Translation(Box<BenchTranslationArgs>),
+}
+
+/// `redub bench translation`.
+#[derive(Debug, clap::Args)]
+pub struct BenchTranslationArgs {
+    /// Folder with ntrex/ and cocoa/.
+    #[arg(long, value_name = "DIR")]
+    pub references: PathBuf,
+    /// Pairs of languages, such as en-es,en-pt-PT,fr-en.
+    #[arg(long, required = true, value_name = "PAIRS", value_delimiter = ',')]
+    pub pairs: Vec<Pair>,
+    /// Lines of each set, at most.
+    #[arg(long, value_name = "N", default_value = "100", value_parser = clap::value_parser!(u16).range(1..))]
+    pub lines: u16,
+    /// Quick draft or final delivery.
+    #[arg(long, value_enum, default_value = "speed")]
+    pub mode: ModeArg,
+    /// Options of the translation.
+    #[command(flatten)]
+    pub translation: TranslationArgs,
+    /// Write sources and translations into this folder.
+    #[arg(long, value_name = "DIR")]
+    pub texts: Option<PathBuf>,
+    /// Print JSON instead of a Markdown table.
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// What a caption file stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SrtRoleArg {
@@ -167,7 +323,7 @@ pub enum SrtRoleArg {
 }
 
 /// Options of translating and speaking, which a finished dub leaves nothing to do for.
-const NOT_WITH_OWN_DUB: [&str; 7] = [
+const NOT_WITH_OWN_DUB: [&str; 15] = [
     "srt",
     "translate_audio_only",
     "from",
@@ -175,6 +331,14 @@ const NOT_WITH_OWN_DUB: [&str; 7] = [
     "disable_music_track",
     "enhance_speech",
     "stock_voice",
+    "register",
+    "glossary",
+    "gender",
+    "translator",
+    "base_url",
+    "model",
+    "voice",
+    "lexicon",
 ];
 
 /// Languages written with commas between them.
@@ -261,6 +425,56 @@ pub struct TranslateArgs {
     /// Draw a visible mark into the picture that says how it was made.
     #[arg(long)]
     pub watermark: bool,
+    /// The voice of one speaker as the report numbers them, by name or as a mixture: S1=em_alex; may be repeated.
+    #[arg(long, value_name = "SPEAKER=VOICE", value_parser = speaker_voice, conflicts_with = "stock_voice")]
+    pub voice: Vec<(String, Voice)>,
+    /// How words are pronounced that the voices would read wrongly: lines such as `Nguyen = win`, or `GIF = /ʤif/` in
+    /// IPA; see docs/guide.
+    #[arg(long, value_name = "FILE")]
+    pub lexicon: Option<PathBuf>,
+    /// Keep the original sound as a second track.
+    #[arg(long)]
+    pub extra_audio_track: bool,
+    /// Options of the translation.
+    #[command(flatten)]
+    pub translation: TranslationArgs,
+    /// Folder for the results [default: the input's name without its ending, with -redub]
+    #[arg(long, short, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Print report.json when done.
+    #[arg(long)]
+    pub json: bool,
+    /// Show the stages, the models, the time and the disk space needed, and stop.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// `redub lipsync`.
+#[derive(Debug, clap::Args)]
+pub struct LipsyncArgs {
+    /// A video file or an http(s) URL.
+    pub input: String,
+    /// The dub: a sound file, or a video whose sound is taken.
+    #[arg(long, value_name = "FILE")]
+    pub audio: PathBuf,
+    /// Language of the dub [default: heard]
+    #[arg(long, value_name = "LANG")]
+    pub language: Option<Language>,
+    /// Quick draft or final delivery.
+    #[arg(long, value_enum, default_value = "precision")]
+    pub mode: ModeArg,
+    /// Write SRT and VTT files of what is said in the dub and put a caption track into the video.
+    #[arg(long)]
+    pub captions: bool,
+    /// Keep the source's container and the codecs of picture and sound, where an encoder for them exists.
+    #[arg(long)]
+    pub keep_the_same_format: bool,
+    /// Use the video from here on, in seconds; the dub begins here.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub start: Option<f64>,
+    /// Use the video up to here, in seconds.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub end: Option<f64>,
     /// Keep the original sound as a second track.
     #[arg(long)]
     pub extra_audio_track: bool,
@@ -313,6 +527,58 @@ pub enum ModelsCommand {
         /// The folder.
         dir: PathBuf,
     },
+}
+
+/// `redub voices`.
+#[derive(Debug, Subcommand)]
+pub enum VoicesCommand {
+    /// List the voices with gender, pitch and the language they were trained on.
+    List {
+        /// Only those trained on this language.
+        #[arg(long, value_name = "LANG")]
+        language: Option<Language>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show what a voice or a mixture is made of, and which others are near it.
+    Show {
+        /// A name such as em_alex, or a mixture such as em_alex*0.7+em_santa*0.3.
+        voice: Voice,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Speak a text with a voice.
+    Try {
+        /// A name or a mixture.
+        voice: Voice,
+        /// What to say.
+        text: String,
+        /// In which language [default: the voice's own]
+        #[arg(long, value_name = "LANG")]
+        language: Option<Language>,
+        /// Factor on the voice's pitch, 0.5 to 2.
+        #[arg(long, default_value = "1", value_name = "FACTOR", value_parser = pitch)]
+        pitch: f32,
+        /// The wav file to write.
+        #[arg(long, short, value_name = "FILE", default_value = "voice.wav")]
+        output: PathBuf,
+    },
+}
+
+fn pitch(text: &str) -> Result<f32, String> {
+    let value: f32 = text.parse().map_err(|_| "expected a factor such as 1.1".to_owned())?;
+    if (0.5..=2.0).contains(&value) { Ok(value) } else { Err("expected a factor from 0.5 to 2".to_owned()) }
+}
+
+fn speaker_voice(text: &str) -> Result<(String, Voice), String> {
+    let (speaker, voice) = text.split_once('=').ok_or("expected a speaker and a voice such as S1=em_alex")?;
+    let speaker = speaker.trim().to_uppercase();
+    if speaker.is_empty() {
+        return Err("expected a speaker before the = such as S1=em_alex".to_owned());
+    }
+    Ok((speaker, voice.trim().parse::<Voice>().map_err(|e| e.to_string())?))
 }
 
 /// `redub cache`.

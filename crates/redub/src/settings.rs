@@ -47,6 +47,10 @@ pub struct Settings {
     pub allow_private_hosts: Setting<Vec<String>>,
     /// Those of the server.
     pub server: ServerSettings,
+    /// Address of a language model's server, used with `--translator openai` only.
+    pub openai_base_url: Setting<Option<String>>,
+    /// Name of its model.
+    pub openai_model: Setting<Option<String>>,
 }
 
 /// `redub.toml`.
@@ -59,6 +63,8 @@ struct File {
     threads: Option<usize>,
     allow_private_hosts: Option<Vec<String>>,
     server: Option<ServerFile>,
+    openai_base_url: Option<String>,
+    openai_model: Option<String>,
 }
 
 impl Settings {
@@ -100,6 +106,14 @@ impl Settings {
                 Vec::new,
             ),
             server: ServerSettings::load(&server, file.server.unwrap_or_default(), &path)?,
+            openai_base_url: pick(
+                None,
+                text("REDUB_OPENAI_BASE_URL"),
+                file.openai_base_url.map(Some),
+                &path,
+                || None,
+            ),
+            openai_model: pick(None, text("REDUB_OPENAI_MODEL"), file.openai_model.map(Some), &path, || None),
         };
         redub_models::threads::set_budget(settings.threads.value);
         Ok(settings)
@@ -149,6 +163,10 @@ pub(crate) fn pick<T>(
 
 fn dir(name: &'static str) -> Option<(&'static str, PathBuf)> {
     std::env::var_os(name).filter(|v| !v.is_empty()).map(|v| (name, PathBuf::from(v)))
+}
+
+fn text(name: &'static str) -> Option<(&'static str, Option<String>)> {
+    std::env::var(name).ok().filter(|v| !v.trim().is_empty()).map(|v| (name, Some(v)))
 }
 
 fn hosts(name: &'static str) -> Option<(&'static str, Vec<String>)> {

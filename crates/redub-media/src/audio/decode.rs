@@ -21,6 +21,20 @@ pub enum Channels {
     /// Two: surround is mixed down as ITU-R BS.775 says (centre and surrounds at -3 dB, no LFE), without lowering
     /// the whole; peaks may pass 1.
     Stereo,
+    /// 5.1 and 7.1 as they are (left, right, centre, effects, surrounds); anything else as [`Channels::Stereo`].
+    Surround,
+}
+
+impl Channels {
+    /// ffmpeg's name of the layout a stream of `channels` is brought into; `None` where it stays as it is.
+    fn layout(self, channels: usize) -> Option<(&'static str, usize)> {
+        match (self, channels) {
+            (Channels::Keep, _) | (_, 0..=2) => None,
+            (Channels::Surround, 6) => Some(("5.1", 6)),
+            (Channels::Surround, 8) => Some(("7.1", 8)),
+            _ => Some(("stereo", 2)),
+        }
+    }
 }
 
 /// Seconds decoded before a span, so that codecs with memory are in order at its start.
@@ -46,9 +60,9 @@ pub fn decode(
     if rate == 0 {
         return Err(MediaError::Request("sound cannot be decoded at a rate of 0 Hz".into()));
     }
-    let surround = channels != Channels::Keep && info.channels > 2;
-    let count = if surround { 2 } else { info.channels };
-    let args = arguments(path, info, rate, surround, count, span);
+    let layout = channels.layout(info.channels);
+    let count = layout.map_or(info.channels, |l| l.1);
+    let args = arguments(path, info, rate, layout.map(|l| l.0), count, span);
     let samples = collect(path, &args)?;
     let mut audio = Audio::new(rate, count, samples);
     if let Some(span) = span {
@@ -58,7 +72,8 @@ pub fn decode(
     Ok(match channels {
         Channels::Keep => audio,
         Channels::Mono => audio.mono(),
-        Channels::Stereo => mix::stereo(&audio),
+        Channels::Surround if audio.channels > 2 => audio,
+        Channels::Stereo | Channels::Surround => mix::stereo(&audio),
     })
 }
 
@@ -66,7 +81,7 @@ fn arguments(
     path: &Path,
     info: &AudioInfo,
     rate: u32,
-    surround: bool,
+    layout: Option<&str>,
     count: usize,
     span: Option<Span>,
 ) -> tool::Input {
@@ -79,7 +94,10 @@ fn arguments(
     let mut args = tool::quiet();
     args.extend(tool::input(path, &before));
     let filter = on_time_line(start, span.map(|s| s.seconds()), Some(rate));
-    let filter = if surround { format!("{filter},aformat=channel_layouts=stereo") } else { filter };
+    let filter = match layout {
+        Some(layout) => format!("{filter},aformat=channel_layouts={layout}"),
+        None => filter,
+    };
     args.extend([
         "-map".into(),
         format!("0:{}", info.index).into(),

@@ -55,6 +55,11 @@ fn meter(audio: &Audio, mode: Mode) -> Result<EbuR128> {
         // One channel is played by two loudspeakers: without this, mono reads 3 LU too low beside stereo.
         meter.set_channel(0, Channel::DualMono).map_err(refused)?;
     }
+    if audio.channels == 8 {
+        // The meter knows 5.1 by itself, but not the side channels of 7.1.
+        meter.set_channel(6, Channel::Mp090).map_err(refused)?;
+        meter.set_channel(7, Channel::Mm090).map_err(refused)?;
+    }
     Ok(meter)
 }
 

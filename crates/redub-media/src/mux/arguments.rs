@@ -100,7 +100,10 @@ impl Arguments {
         };
         let input = self.input(&[], &part.path);
         self.out(&["-map", &format!("{input}:{}", stream.index)]);
-        self.encode(stream.channels, None);
+        // Our wav files do not say that eight channels are 7.1.
+        let named =
+            (stream.channels == 8).then(|| "channelmap=map=0|1|2|3|4|5|6|7:channel_layout=7.1".to_owned());
+        self.encode(stream.channels, named);
         self.describe_sound(part.language.as_deref(), part.title.as_deref(), default);
         Ok(())
     }

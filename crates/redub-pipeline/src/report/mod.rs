@@ -2,6 +2,6 @@
 
 mod charts;
 mod html;
-mod svg;
+pub(crate) mod svg;
 
 pub use html::page;

@@ -48,6 +48,12 @@ impl Drawing {
             write!(self.body, "<line class='{class}' x1='{x1:.1}' y1='{y1:.1}' x2='{x2:.1}' y2='{y2:.1}'/>");
     }
 
+    /// A line through points; `class` styles it.
+    pub fn path(&mut self, points: &[(f64, f64)], class: &str) {
+        let list: Vec<String> = points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
+        let _ = write!(self.body, "<polyline class='{class}' points='{}'/>", list.join(" "));
+    }
+
     /// A dot with a text shown when pointed at.
     pub fn dot(&mut self, x: f64, y: f64, fill: &str, title: &str) {
         let title = escape(title);

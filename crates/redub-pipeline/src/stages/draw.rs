@@ -52,36 +52,44 @@ pub(crate) struct Artist {
     targets: HashMap<usize, FrameTarget>,
 }
 
+/// What was done to a frame.
+pub(crate) struct Painted {
+    /// Where.
+    pub rect: Rect,
+    /// One byte per pixel of it, as in [`redub_vision::mouth::Rendered::mask`].
+    pub mask: Vec<u8>,
+    /// Energy on the border of the mask, before and after ([`border_energy`]).
+    pub seam: (f64, f64),
+}
+
 impl Artist {
-    /// Draws the face into the frame of the output, where it is to be drawn there. Gives the energy on the border of
-    /// what was drawn: before and after ([`border_energy`]).
-    pub fn draw(&self, faces: &Faces, out: usize, source: usize, frame: &mut YuvFrame) -> (f64, f64) {
-        let Some(target) = self.targets.get(&out) else { return (0.0, 0.0) };
-        let Some(observation) = faces.tracks.get(self.track).and_then(|t| t.at(source)) else {
-            return (0.0, 0.0);
-        };
+    /// The face it draws.
+    pub fn track(&self) -> usize {
+        self.track
+    }
+
+    /// Draws the face into the frame of the output, where it is to be drawn there.
+    pub fn draw(&self, faces: &Faces, out: usize, source: usize, frame: &mut YuvFrame) -> Option<Painted> {
+        let target = self.targets.get(&out)?;
+        let observation = faces.tracks.get(self.track)?.at(source)?;
         let roi = self.renderer.roi(observation, frame.width, frame.height);
         if roi.is_empty() {
-            return (0.0, 0.0);
+            return None;
         }
         let rect = Rect { x: roi.left, y: roi.top, width: roi.width, height: roi.height };
         let mut region = frame.region_rgb(rect);
         let before = region.clone();
-        let rendered = self.renderer.render(
-            out,
-            &mut RegionPixels { roi, rgb: &mut region.rgb },
-            observation,
-            &target.lips,
-            target.weight,
-        );
+        let mut pixels = RegionPixels { roi, rgb: &mut region.rgb };
+        let rendered = self.renderer.render(out, &mut pixels, observation, &target.lips, target.weight);
         if rendered.changed == 0 {
-            return (0.0, 0.0);
+            return None;
         }
         // The mask tells what was done to a pixel; each pixel of it is finished and goes in whole.
         let whole: Vec<u8> = rendered.mask.iter().map(|m| if *m > 0 { 255 } else { 0 }).collect();
         frame.put_rgb(rect, &region, Some(&whole));
         let all = Roi { left: 0, top: 0, width: region.width, height: region.height };
-        (border_energy(&before, all, &rendered.mask), border_energy(&region, all, &rendered.mask))
+        let seam = (border_energy(&before, all, &rendered.mask), border_energy(&region, all, &rendered.mask));
+        Some(Painted { rect, mask: rendered.mask, seam })
     }
 }
 

@@ -15,7 +15,7 @@ use crate::error::PipelineError;
 use crate::job::Job;
 use crate::store::{Artifact, KeyBuilder};
 
-/// The source's sound, 48 kHz stereo.
+/// The source's sound, 48 kHz, stereo or (where the source has it) 5.1 or 7.1.
 pub(crate) const SOUND: &str = "sound.wav";
 /// The source's sound, 16 kHz mono.
 pub(crate) const HEARING: &str = "hearing.wav";
@@ -64,7 +64,7 @@ impl Intake {
 /// Runs the stage.
 pub(crate) fn run(cx: &Context<'_>) -> Result<Artifact<Intake>, PipelineError> {
     let source_hash = file_hash(&cx.job.input)?;
-    let key = KeyBuilder::new("intake", 2)
+    let key = KeyBuilder::new("intake", 3)
         .param("source", &source_hash)
         .param("start", &cx.job.start)
         .param("end", &cx.job.end)
@@ -103,7 +103,7 @@ fn make(
     let mut seconds = span.map_or(info.duration_s, |s| s.seconds());
     let stream = info.main_audio();
     let mut sound = match stream {
-        Some(stream) => audio::decode(input, stream, 48_000, audio::Channels::Stereo, span)?,
+        Some(stream) => audio::decode(input, stream, 48_000, audio::Channels::Surround, span)?,
         None => Audio::silence(48_000, 2, (seconds * 48_000.0).round() as usize),
     };
     progress(0.4)?;
@@ -179,7 +179,7 @@ fn left_out(job: &Job, info: &MediaInfo) -> Vec<String> {
         return notes;
     }
     let dubbed = info.main_audio().map_or(0, |a| a.channels);
-    if dubbed > 2 {
+    if dubbed > 2 && !matches!(dubbed, 6 | 8) {
         notes.push(format!("the sound's {dubbed} channels are dubbed in stereo"));
     }
     if info.audio.len() > 1 {

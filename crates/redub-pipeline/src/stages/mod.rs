@@ -1,8 +1,12 @@
 //! One file per stage, named by what it yields.
 
 pub(crate) mod bank;
+pub(crate) mod bed;
+pub(crate) mod budget;
 pub(crate) mod captions;
+pub(crate) mod delivery;
 pub(crate) mod draw;
+pub(crate) mod expected;
 pub(crate) mod faces;
 pub(crate) mod intake;
 pub(crate) mod judge;
@@ -15,6 +19,7 @@ pub(crate) mod report;
 pub(crate) mod speech;
 pub(crate) mod stems;
 pub(crate) mod timing;
+pub(crate) mod track;
 pub(crate) mod transcript;
 pub(crate) mod translation;
 pub(crate) mod turns;

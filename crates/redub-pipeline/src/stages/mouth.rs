@@ -58,6 +58,19 @@ pub(crate) struct TrackTargets {
     pub frames: Vec<FrameTarget>,
     /// Times (seconds, output) of the middles of its p b m sounds.
     pub closures: Vec<f64>,
+    /// What it says, on the output's time line.
+    pub phones: Vec<PhoneSpan>,
+    /// Where its frames stay as they are though somebody speaks, on the output's time line.
+    pub kept: Vec<Kept>,
+}
+
+/// A stretch that is not drawn.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Kept {
+    /// Output's time line.
+    pub span: Span,
+    /// Why.
+    pub reason: KeepReason,
 }
 
 /// The lips of one face in one frame.
@@ -65,6 +78,10 @@ pub(crate) struct TrackTargets {
 pub(crate) struct FrameTarget {
     /// Frame of the output.
     pub frame: usize,
+    /// Its time, seconds.
+    pub time: f64,
+    /// The source frame shown there.
+    pub source: usize,
     /// How much of the target shows, 0..1.
     pub weight: f32,
     /// Canonical lips.
@@ -90,7 +107,7 @@ pub(crate) fn run(
         Mode::Precision if seen.value.tracks > 0 => Some(bank::run(cx, intake, seen)?),
         _ => None,
     };
-    let mut key = KeyBuilder::new("mouth", 3).input(&seen.key).input(&talking.key).input(&dub.key);
+    let mut key = KeyBuilder::new("mouth", 4).input(&seen.key).input(&talking.key).input(&dub.key);
     if let Some(bank) = &bank {
         key = key.input(&bank.key);
     }
@@ -235,6 +252,8 @@ fn targets(
         }
         frames.push(FrameTarget {
             frame,
+            time: *time,
+            source: *source,
             weight,
             lips,
             aperture: target.aperture,
@@ -245,7 +264,25 @@ fn targets(
     if let Some(avatar) = avatar {
         mix(avatar, face, &mut frames, shown);
     }
-    Some(TrackTargets { track: face.id, frames, closures })
+    let kept = kept(gate, shown);
+    Some(TrackTargets { track: face.id, frames, closures, phones: said.phones.clone(), kept })
+}
+
+/// The gate's reasons on the output's time line, where the face is there but must stay as it is.
+fn kept(gate: &[GateFrame], shown: &[(f64, usize)]) -> Vec<Kept> {
+    let reasons: HashMap<usize, KeepReason> =
+        gate.iter().filter_map(|g| Some((g.frame, g.reason?))).collect();
+    let mut kept: Vec<Kept> = Vec::new();
+    let ends = shown.iter().skip(1).map(|(time, _)| *time);
+    let last = shown.last().map_or(0.0, |(time, _)| *time);
+    for ((time, source), end) in shown.iter().zip(ends.chain([last])) {
+        let Some(reason) = reasons.get(source).filter(|r| **r != KeepReason::NotTalking) else { continue };
+        match kept.last_mut() {
+            Some(k) if k.reason == *reason && *time - k.span.end < 1e-6 => k.span.end = end,
+            _ => kept.push(Kept { span: Span::new(*time, end), reason: *reason }),
+        }
+    }
+    kept
 }
 
 /// Chooses from the bank for every frame that is drawn.
@@ -293,7 +330,7 @@ impl<'a> People<'a> {
 }
 
 /// Root mean square of the dub's speech, 100 times a second.
-fn envelope(dub: &Audio) -> Envelope {
+pub(crate) fn envelope(dub: &Audio) -> Envelope {
     let mono = dub.mono();
     let block = (mono.rate as usize / 100).max(1);
     Envelope { rate: 100.0, values: mono.samples.chunks(block).map(redub_core::audio::rms).collect() }
@@ -328,6 +365,6 @@ fn count(
 }
 
 /// A reason as the report writes it.
-fn name(reason: KeepReason) -> String {
+pub(crate) fn name(reason: KeepReason) -> String {
     serde_json::to_value(reason).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }

@@ -1,12 +1,17 @@
 //! A dub given by the user: what is said in it and when, so that the lips can follow.
+//!
+//! Words are recognised for the lines' texts; the lips follow the mouth shapes heard in the sound. Where the text is
+//! certain its sounds are placed by what is heard; where it is not (an unknown language, a misheard line, singing) the
+//! mouth shapes are taken as they are heard.
 
 use std::path::PathBuf;
 
-use redub_core::{Language, PhoneSpan, Span, Viseme, Word};
+use redub_core::{Language, Line, PhoneSpan, Span, Viseme, Word};
 use redub_media::{audio, loudness};
 use redub_speech::phonemes;
 use redub_speech::transcribe::{self, Transcribe};
-use redub_speech::turns::Diarize;
+use redub_speech::turns::{Diarize, Turns};
+use redub_speech::visemes::Reading;
 use serde::{Deserialize, Serialize};
 
 use super::intake::{Intake, file_hash};
@@ -17,14 +22,16 @@ use crate::store::{Artifact, KeyBuilder};
 use crate::timing::Retime;
 
 const SOUND: &str = "sound.wav";
+/// Sounds may lie this far outside the times of their line's words, seconds.
+const MARGIN: f64 = 0.15;
 
 /// A dub that was heard.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct OwnDub {
+    /// Language it is in: as stated, or as heard.
+    pub language: Language,
     /// Its lines, on the video's time line.
     pub lines: Vec<OwnLine>,
-    /// Its language, as stated or heard.
-    pub language: Language,
     /// Integrated loudness, LUFS.
     pub loudness: Option<f64>,
     /// What the user should know.
@@ -36,27 +43,31 @@ pub(crate) struct OwnDub {
 pub(crate) struct OwnLine {
     /// Where it is heard.
     pub span: Span,
-    /// What was understood.
+    /// Who says it.
+    pub speaker: String,
+    /// What was understood; empty where no word was.
     pub text: String,
-    /// Its sounds: the words' phonemes shared out over the words' times.
+    /// Its sounds, on the video's time line.
     pub phones: Vec<PhoneSpan>,
 }
 
-/// Listens to the user's dub; its language is heard where it is not stated.
+/// Listens to the user's dub, in its language where that is stated.
 pub(crate) fn run(
     cx: &Context<'_>,
     intake: &Artifact<Intake>,
-    language: Option<&Language>,
+    stated: Option<&Language>,
 ) -> Result<Artifact<OwnDub>, PipelineError> {
     let path = cx.job.audio.clone().unwrap_or_default();
     let key = KeyBuilder::new("own_dub", 2)
         .input(&intake.key)
         .param("audio", &file_hash(&path)?)
-        .param("language", &language)
+        .param("language", &stated)
         .model("whisper-base", &cx.engines.digest("whisper-base"))
+        .model("visemes", &cx.engines.digest("visemes"))
         .finish();
-    let summary = |own: &OwnDub| format!("{} lines in the given dub", own.lines.len());
-    let made = cx.stage("own_dub", language, key, summary, |dir, progress| {
+    let summary =
+        |own: &OwnDub| format!("{}, {} lines in the given dub", own.language.name(), own.lines.len());
+    let made = cx.stage("own_dub", stated, key, summary, |dir, progress| {
         let info = redub_media::probe(&path)?;
         let stream = info.main_audio().ok_or(PipelineError::NoAudio)?;
         let mut sound = audio::decode(&path, stream, 48_000, audio::Channels::Stereo, None)?;
@@ -73,43 +84,84 @@ pub(crate) fn run(
         sound.samples.resize((cx.seconds * 48_000.0).round() as usize * sound.channels, 0.0);
         let hearing = audio::resample(&sound.mono(), 16_000)?.samples;
         let turns = cx.engines.diarizer()?.turns(&hearing, None)?;
-        progress(0.2)?;
-        let recogniser = cx.engines.recogniser()?;
-        let heard = stoppable(&mut |share| progress(0.2 + 0.7 * share), |p| {
-            recogniser.transcribe(&hearing, &turns.speech, language, p)
-        })?;
-        let (lines, _) = transcribe::lines(&heard.words, &turns);
-        if lines.is_empty() {
+        if turns.speech.is_empty() {
             return Err(PipelineError::NoSpeech);
         }
-        let language = language.cloned().unwrap_or(heard.language);
-        let readable = readable(&language);
-        if readable != language {
-            notes.push(format!(
-                "the dub is in {}, whose letters are read as in {}: its lips are approximate",
-                language.name(),
-                readable.name()
-            ));
-        }
-        let lines = lines.into_iter().map(|line| {
-            let phones = phones(&line.words, &readable)?;
-            Ok(OwnLine { span: line.span, text: line.text, phones })
-        });
-        let lines = lines.collect::<Result<Vec<_>, PipelineError>>()?;
+        progress(0.2)?;
+        let reading = cx.engines.visemes()?.read(&hearing)?;
+        let recogniser = cx.engines.recogniser()?;
+        let heard = stoppable(&mut |share| progress(0.2 + 0.7 * share), |p| {
+            recogniser.transcribe(&hearing, &turns.speech, stated, p)
+        })?;
+        let language = stated.unwrap_or(&heard.language).clone();
+        let (lines, _) = transcribe::lines(&heard.words, &turns);
+        let lines = match lines.is_empty() {
+            true => {
+                notes.push(
+                    "no words were understood in the given dub: the lips follow its sounds alone".into(),
+                );
+                wordless(&turns)
+            }
+            false => lines,
+        };
+        let lines = placed(&lines, &language, &reading, &mut notes)?;
         let loudness = loudness::integrated_lufs(&sound)?;
         audio::write_wav(&dir.join(SOUND), &sound)?;
-        Ok(OwnDub { lines, language, loudness, notes })
+        Ok(OwnDub { language, lines, loudness, notes })
     })?;
     made.value.notes.iter().for_each(|note| cx.warn(note.clone()));
     Ok(made)
 }
 
-/// The language itself where its letters can be read; else one that is written as it is spoken.
-fn readable(language: &Language) -> Language {
-    if phonemes::language::reader(language).is_some() {
-        return language.clone();
+/// Lines without words, where somebody speaks.
+fn wordless(turns: &Turns) -> Vec<Line> {
+    let speaker = |span: &Span| {
+        let most = turns.turns.iter().max_by(|a, b| a.span.overlap(span).total_cmp(&b.span.overlap(span)));
+        format!("S{}", most.map_or(0, |t| t.speaker) + 1)
+    };
+    let line = |(index, span): (usize, &Span)| Line {
+        index,
+        speaker: speaker(span),
+        span: *span,
+        text: String::new(),
+        words: Vec::new(),
+    };
+    turns.speech.iter().enumerate().map(line).collect()
+}
+
+/// The lines with their sounds in time.
+fn placed(
+    lines: &[Line],
+    language: &Language,
+    reading: &Reading,
+    notes: &mut Vec<String>,
+) -> Result<Vec<OwnLine>, PipelineError> {
+    let readable = phonemes::language::reader(language).is_some();
+    let mut unsure = 0;
+    let mut own = Vec::with_capacity(lines.len());
+    for (index, line) in lines.iter().enumerate() {
+        let before = index.checked_sub(1).map_or(0.0, |i| lines[i].span.end);
+        let after = lines.get(index + 1).map_or(f64::INFINITY, |l| l.span.start);
+        let middle = |a: f64, b: f64| 0.5 * (a + b);
+        let span = Span::new(
+            (line.span.start - MARGIN).max(middle(before, line.span.start)),
+            (line.span.end + MARGIN).min(middle(line.span.end, after)),
+        );
+        let known = match readable {
+            true => reading.align(span, &sounds(&line.words, language)?),
+            false => None,
+        };
+        unsure += usize::from(known.is_none() && !line.words.is_empty());
+        let phones = known.unwrap_or_else(|| reading.phones(span));
+        own.push(OwnLine { span: line.span, speaker: line.speaker.clone(), text: line.text.clone(), phones });
     }
-    "es".parse().unwrap_or_else(|_| language.clone())
+    if unsure > 0 {
+        notes.push(format!(
+            "{unsure} of {} lines of the given dub were not understood well: the lips follow their sounds alone",
+            lines.len()
+        ));
+    }
+    Ok(own)
 }
 
 /// The dub as the later stages want it.
@@ -130,25 +182,13 @@ pub(crate) fn dub(cx: &Context<'_>, own: &Artifact<OwnDub>) -> Dub {
     }
 }
 
-/// Phonemes of recognised words; inside a word vowels get half as much again as consonants.
-fn phones(words: &[Word], language: &Language) -> Result<Vec<PhoneSpan>, PipelineError> {
+/// The sounds of each word, without marks.
+fn sounds(words: &[Word], language: &Language) -> Result<Vec<Vec<String>>, PipelineError> {
     let texts: Vec<String> = words.iter().map(|w| w.text.clone()).collect();
     let spoken = phonemes::phonemize_many(&texts, language)?;
-    let mut phones = Vec::new();
-    for (word, sounds) in words.iter().zip(spoken) {
-        let symbols: Vec<String> = sounds.symbols.iter().map(|s| s.symbol.to_string()).collect();
-        let symbols: Vec<String> = symbols.into_iter().filter(|s| Viseme::of(s) != Viseme::Rest).collect();
-        let weight = |s: &String| match Viseme::of(s) {
-            Viseme::Open | Viseme::Mid | Viseme::Spread | Viseme::RoundOpen | Viseme::RoundNarrow => 1.5,
-            _ => 1.0,
-        };
-        let total: f64 = symbols.iter().map(weight).sum();
-        let mut at = word.span.start;
-        for symbol in symbols {
-            let end = at + word.span.seconds() * weight(&symbol) / total;
-            phones.push(PhoneSpan { symbol, span: Span::new(at, end) });
-            at = end;
-        }
-    }
-    Ok(phones)
+    let word = |sounds: phonemes::Phonemes| {
+        let symbols = sounds.symbols.iter().map(|s| s.symbol.to_string());
+        symbols.filter(|s| Viseme::of(s) != Viseme::Rest).collect()
+    };
+    Ok(spoken.into_iter().map(word).collect())
 }

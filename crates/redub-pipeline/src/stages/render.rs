@@ -15,10 +15,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Dub;
 use super::bank::Bank;
+use super::bed;
 use super::draw::{Source, artists};
 use super::faces::{self, Seen};
 use super::intake::{self, Intake};
-use super::mix;
 use super::mouth::{self, Mouth};
 use super::report::readable;
 use crate::context::{Context, Progress};
@@ -205,8 +205,8 @@ impl Work<'_> {
             }
             if let Some(faces) = &faces {
                 let drawn = |(out, index, frame): &mut (usize, usize, YuvFrame)| {
-                    let seams = artists.iter().map(|artist| artist.draw(faces, *out, *index, frame));
-                    seams.fold((0.0, 0.0), add)
+                    let painted = artists.iter().filter_map(|artist| artist.draw(faces, *out, *index, frame));
+                    painted.fold((0.0, 0.0), |sum, p| add(sum, p.seam))
                 };
                 // Collected before they are added: the sum of floats must not depend on which thread is first.
                 let seams: Vec<(f64, f64)> = frames.par_iter_mut().map(drawn).collect();
@@ -229,7 +229,7 @@ impl Work<'_> {
         }
         let sound = audio::read_wav(&self.intake.dir.join(intake::SOUND))?;
         let path = self.dir.join("original.wav");
-        audio::write_wav(&path, &mix::retimed(&sound, &self.dub.retime)?)?;
+        audio::write_wav(&path, &bed::retimed(&sound, &self.dub.retime)?)?;
         notes.push("the original sound was slowed with the picture and encoded again, in stereo".into());
         Ok(Some(path))
     }

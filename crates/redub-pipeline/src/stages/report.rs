@@ -5,10 +5,10 @@ use std::fs;
 use std::path::Path;
 
 use redub_core::Language;
-use redub_core::report::{LineDetail, Output, Report, VoiceSimilarity};
-use redub_vision::mouth::figures::MouthFigures;
+use redub_core::report::{AvCorrelation, LineDetail, Output, Report, VoiceSimilarity};
 
 use super::intake::Intake;
+use super::judge::Judged;
 use super::mix::Mix;
 use super::mouth::Mouth;
 use super::own_dub::OwnDub;
@@ -28,7 +28,7 @@ const SCHEMA: u32 = 1;
 /// What was drawn.
 pub(crate) struct Picture<'a> {
     pub mouth: Option<&'a Artifact<Mouth>>,
-    pub judged: Option<&'a Artifact<MouthFigures>>,
+    pub judged: Option<&'a Artifact<Judged>>,
     pub rendered: &'a Artifact<Rendered>,
 }
 
@@ -68,6 +68,9 @@ pub(crate) fn dubbed(
     output.speed_factor_within = (!lines.is_empty()).then(|| within as f64 / lines.len() as f64);
     let natural: f64 = lines.iter().map(|l| l.spoken.natural_seconds).sum();
     let spoken: f64 = lines.iter().map(|l| l.target.span.seconds()).sum();
+    let ratios: Vec<f64> = output.details.iter().filter_map(|l| l.budget_ratio).collect();
+    let fitting = ratios.iter().filter(|r| **r <= 1.10).count();
+    output.within_budget = (!ratios.is_empty()).then(|| fitting as f64 / ratios.len() as f64);
     output.length_ratio = (spoken > 0.0).then(|| natural / spoken);
     output.loudness_difference_lu = sound.mix.value.loudness.zip(intake.value.loudness).map(|(a, b)| a - b);
     output.voice_similarity = sound.likeness.clone();
@@ -88,7 +91,7 @@ pub(crate) fn lip_sync(
     output.input_language = to.to_string();
     let detail = |(index, line): (usize, &super::own_dub::OwnLine)| LineDetail {
         index,
-        speaker: "given dub".into(),
+        speaker: line.speaker.clone(),
         target_text: line.text.clone(),
         source: (line.span.start, line.span.end),
         dub: (line.span.start, line.span.end),
@@ -136,7 +139,8 @@ fn common(cx: &Context<'_>, intake: &Artifact<Intake>, picture: &Picture<'_>, to
         }
     }
     if let Some(judged) = picture.judged {
-        let figures = &judged.value;
+        let figures = &judged.value.figures;
+        output.av_correlation = av(&judged.value);
         // A bit-exact picture has an infinite ratio, which JSON cannot say: 100 dB stands for it.
         let decibel = |v: f32| f64::from(v.min(100.0));
         output.closure = figures.closure.map(f64::from);
@@ -147,6 +151,21 @@ fn common(cx: &Context<'_>, intake: &Artifact<Intake>, picture: &Picture<'_>, to
         output.seam_ratio = figures.seam_ratio.map(f64::from);
     }
     output
+}
+
+/// Characters of a line over those that fit.
+fn budget_ratio(line: &DubLine) -> Option<f64> {
+    let budget = line.target.budget.filter(|b| *b > 0)?;
+    Some(line.target.text.chars().count() as f64 / budget as f64)
+}
+
+/// How sound and lips go together.
+fn av(judged: &Judged) -> AvCorrelation {
+    AvCorrelation {
+        own: judged.own.map(|fit| fit.at_zero.into()),
+        result: judged.result.map(|fit| fit.at_zero.into()),
+        lag_ms: judged.result.map(|fit| fit.lag_ms.into()),
+    }
 }
 
 fn details(lines: &[DubLine], timing: &Artifact<Timing>, mix: &Artifact<Mix>) -> Vec<LineDetail> {
@@ -166,6 +185,8 @@ fn details(lines: &[DubLine], timing: &Artifact<Timing>, mix: &Artifact<Mix>) ->
             speed_factor: timed.speed_factor,
             drift_ms: (onset - place) * 1000.0,
             error_rate: Some(line.spoken.error_rate),
+            budget: line.target.budget,
+            budget_ratio: budget_ratio(line),
             engine: line.target.engine.clone(),
         }
     };
@@ -195,7 +216,10 @@ fn explain_missing(output: &mut Output) {
     if output.voice_similarity.ge2e.is_none() {
         output.warnings.push("voice_similarity: less than a second of speech to compare".into());
     }
-    output.warnings.push("av_correlation is not measured in this version".into());
+    if drawn && output.av_correlation.result.is_none() {
+        let why = "sound and lips are compared from 10 s of video and 5 s of re-rendered speech on";
+        output.warnings.push(format!("av_correlation: {why}"));
+    }
 }
 
 /// Writes the report into the job's folder. Other languages of the same source that lie there stay in it.

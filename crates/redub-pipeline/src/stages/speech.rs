@@ -8,8 +8,9 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use redub_core::{Language, PhoneSpan, Span};
+use redub_core::{Language, PhoneSpan, Span, Word};
 use redub_media::audio;
+use redub_speech::phonemes::normalize::spoken_form;
 use redub_speech::speak::{Speak, SpeakRequest, Spoken};
 use redub_speech::transcribe::Transcribe;
 use redub_speech::transcribe::wer;
@@ -17,6 +18,8 @@ use redub_speech::voices::{Voice, VoiceChoice};
 use redub_translate::length;
 use serde::{Deserialize, Serialize};
 
+use super::delivery;
+use super::transcript::Heard;
 use super::translation::{TargetLine, Translation};
 use super::voices::of_gender;
 use crate::context::Context;
@@ -77,13 +80,14 @@ pub(crate) fn run(
     cx: &Context<'_>,
     translation: &Artifact<Translation>,
     voices: &Artifact<Vec<VoiceChoice>>,
+    heard: &Artifact<Heard>,
     to: &Language,
 ) -> Result<Vec<DubLine>, PipelineError> {
     let clock = Instant::now();
     let speaker = cx.engines.synthesiser()?;
     let expected_seconds = crate::estimate::seconds("speech", cx.seconds);
     cx.observer.event(Event::Started { stage: "speech", language: Some(to), expected_seconds });
-    let requests = requests(cx, translation, voices, to)?;
+    let requests = requests(cx, translation, voices, heard, to)?;
     let keys: Vec<Key> = requests.iter().map(|r| line_key(cx, r)).collect();
     let missing: Vec<usize> =
         (0..keys.len()).filter(|i| cx.store.get::<SpokenLine>("line", &keys[*i]).is_none()).collect();
@@ -135,6 +139,7 @@ pub(crate) fn requests(
     cx: &Context<'_>,
     translation: &Artifact<Translation>,
     voices: &Artifact<Vec<VoiceChoice>>,
+    heard: &Artifact<Heard>,
     to: &Language,
 ) -> Result<Vec<Request>, PipelineError> {
     let speaker = cx.engines.synthesiser()?;
@@ -152,6 +157,7 @@ pub(crate) fn requests(
         };
         let mut request = SpeakRequest::new(target.text.clone(), to.clone(), voice.clone());
         request.f0_scale = f0_scale;
+        request.lexicon.clone_from(&cx.job.lexicon);
         let (natural_seconds, budget_seconds) = (0.0, 0.0);
         requests.push(Request {
             target: target.clone(),
@@ -185,6 +191,14 @@ pub(crate) fn requests(
             }
         }
     }
+    // Time that the line has left goes to the pauses the speaker makes, before it goes to slower speech.
+    let words: Vec<Word> = heard.value.transcript.lines.iter().flat_map(|l| l.words.clone()).collect();
+    for (request, natural) in requests.iter_mut().zip(&mut natural) {
+        let source = delivery::inside(&words, request.target.span);
+        let room = request.target.span.seconds() - *natural;
+        request.request.pauses = delivery::pauses(&source, &request.request.text, room);
+        *natural += request.request.pauses.iter().map(|(_, seconds)| seconds).sum::<f64>();
+    }
     let plan = timing(&requests, &natural, cx.seconds, &rules);
     let spans: Vec<Span> = requests.iter().map(|r| r.target.span).collect();
     for (i, (request, placed)) in requests.iter_mut().zip(&plan.lines).enumerate() {
@@ -202,11 +216,12 @@ pub(crate) fn one(
     cx: &Context<'_>,
     translation: &Artifact<Translation>,
     voices: &Artifact<Vec<VoiceChoice>>,
+    heard: &Artifact<Heard>,
     to: &Language,
     index: usize,
 ) -> Result<DubLine, PipelineError> {
     let speaker = cx.engines.synthesiser()?;
-    let request = requests(cx, translation, voices, to)?.into_iter().nth(index);
+    let request = requests(cx, translation, voices, heard, to)?.into_iter().nth(index);
     let request = request.ok_or_else(|| PipelineError::Artifact(format!("there is no line {index}")))?;
     let key = line_key(cx, &request);
     if cx.store.get::<SpokenLine>("line", &key).is_none() {
@@ -229,11 +244,13 @@ fn timing(requests: &[Request], natural: &[f64], seconds: f64, rules: &TimingRul
 
 fn line_key(cx: &Context<'_>, request: &Request) -> Key {
     let r = &request.request;
-    KeyBuilder::new("line", 2)
+    KeyBuilder::new("line", 3)
         .param("text", &r.text)
         .param("language", &r.language)
         .param("voice", &r.voice)
         .param("f0_scale", &r.f0_scale)
+        .param("pauses", &r.pauses.iter().map(|(i, s)| (*i, (s * 1000.0).round() as i64)).collect::<Vec<_>>())
+        .param("lexicon", &r.lexicon.as_ref().map(|l| l.reading_of(&r.text, &r.language)))
         .param("target_seconds", &r.target_seconds.map(|s| (s * 1000.0).round() as i64))
         .model("kokoro", &cx.engines.digest("kokoro"))
         .model("whisper-base", &cx.engines.digest("whisper-base"))
@@ -318,7 +335,13 @@ fn listen(
     let slices: Vec<&[f32]> = clips.iter().map(Vec::as_slice).collect();
     let heard = cx.engines.recogniser()?.listen_many(&slices, to)?;
     let judge = |((spoken, heard), line): ((Spoken, String), &SpeakRequest)| {
-        let error_rate = wer::error_rate(to.primary(), &line.text, &heard);
+        // Heard numbers are written in figures or in words: the nearer of the text as written and as read out counts.
+        let read = spoken_form(&line.text, to);
+        let error_rate = wer::error_rate(to.primary(), &line.text, &heard).min(wer::error_rate(
+            to.primary(),
+            &read,
+            &heard,
+        ));
         let words = words_of(&line.text, to);
         let filed = SpokenLine {
             phones: spoken.phones.clone(),

@@ -8,9 +8,9 @@ use crate::context::{Context, stoppable};
 use crate::error::PipelineError;
 use crate::store::{Artifact, KeyBuilder};
 
-/// The speech alone, 48 kHz stereo.
+/// The speech alone, 48 kHz, in the source's channels.
 pub(crate) const SPEECH: &str = "speech.wav";
-/// Music, effects and room, 48 kHz stereo: the source less the speech.
+/// Music, effects and room, 48 kHz, in the source's channels: the source less the speech.
 pub(crate) const BED: &str = "bed.wav";
 /// What the recogniser listens to, 16 kHz mono.
 pub(crate) const HEARING: &str = "hearing.wav";

@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 
 use redub_core::captions::Cue;
-use redub_core::{Gender, Language, Line, Span};
-use redub_translate::{SourceLine, Translated, Translator};
+use redub_core::{Gender, Language, Line, Span, Transcript};
+use redub_speech::voices::VoiceChoice;
+use redub_translate::{Options, SourceLine, Translated, Translator};
 use serde::{Deserialize, Serialize};
 
+use super::budget;
 use super::captions;
 use super::intake::Intake;
 use super::transcript::Heard;
 use crate::context::Context;
 use crate::error::PipelineError;
-use crate::job::{Mode, ReviewedLine, SrtRole};
+use crate::job::{ReviewedLine, SrtRole};
 use crate::store::{Artifact, KeyBuilder};
 
 /// The lines in the target language.
@@ -43,6 +45,8 @@ pub(crate) struct TargetLine {
     /// Gender a reviewer chose for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gender: Option<Gender>,
+    /// Characters that can be spoken in its time by its voice; none for captions.
+    pub budget: Option<usize>,
 }
 
 /// Runs the stage.
@@ -50,6 +54,7 @@ pub(crate) fn run(
     cx: &Context<'_>,
     intake: &Artifact<Intake>,
     heard: &Artifact<Heard>,
+    voices: &Artifact<Vec<VoiceChoice>>,
     to: &Language,
 ) -> Result<Artifact<Translation>, PipelineError> {
     let transcript = &heard.value.transcript;
@@ -61,8 +66,10 @@ pub(crate) fn run(
     if same && given.is_none() {
         return Err(PipelineError::SameLanguage(transcript.language.name()));
     }
-    let key = KeyBuilder::new("translation", 2)
+    let key = KeyBuilder::new("translation", 3)
         .input(&heard.key)
+        .input(&voices.key)
+        .param("told", &cx.job.translation)
         .param("to", to)
         .param("mode", &cx.job.mode)
         .param("given", &given)
@@ -81,7 +88,7 @@ pub(crate) fn run(
             let cues = captions::on_clock(cues, intake.value.clock())?;
             Ok(from_captions(&transcript.lines, &cues))
         }
-        None => translate(cx, &transcript.lines, &transcript.language, to),
+        None => translate(cx, transcript, &voices.value, to),
     })?;
     made.value.notes.iter().for_each(|note| cx.warn(note.clone()));
     Ok(made)
@@ -104,6 +111,7 @@ fn reviewed(
         engine: line.engine.clone(),
         voice: line.voice.clone(),
         gender: line.gender,
+        budget: None,
     };
     cx.stage("translation", Some(to), key, summary, |_, _| {
         Ok(Translation { lines: lines.iter().map(target).collect(), notes: Vec::new() })
@@ -112,20 +120,21 @@ fn reviewed(
 
 fn translate(
     cx: &Context<'_>,
-    lines: &[Line],
-    from: &Language,
+    transcript: &Transcript,
+    voices: &[VoiceChoice],
     to: &Language,
 ) -> Result<Translation, PipelineError> {
-    let mode = match cx.job.mode {
-        Mode::Speed => redub_translate::Mode::Speed,
-        Mode::Precision => redub_translate::Mode::Precision,
-    };
-    let translator = Translator::open(cx.engines.models(), from, to, mode)?;
-    let sources: Vec<SourceLine> = lines
-        .iter()
-        .map(|l| SourceLine { text: l.text.clone(), speaker: l.speaker.clone(), index: l.index })
-        .collect();
-    let translated = translator.translate(&sources)?;
+    let lines = &transcript.lines;
+    let options = cx.job.told();
+    let budgets = budget::budgets(cx, lines, voices, to)?;
+    let translator = Translator::open(cx.engines.models(), &transcript.language, to, &options)?;
+    let sources = sources(transcript, &options, &budgets);
+    let mut translated = translator.translate(&sources)?;
+    for (translated, budget) in translated.iter_mut().zip(&budgets) {
+        if let Some(shorter) = budget.and_then(|b| budget::fitted(&translated.text, to, b)) {
+            translated.text = shorter;
+        }
+    }
     let mut notes: Vec<String> = translated
         .iter()
         .enumerate()
@@ -137,7 +146,9 @@ fn translate(
         notes.truncate(5);
         notes.push(format!("{more} more lines whose translation should be looked at"));
     }
-    let target = |(line, translated): (&Line, Translated)| TargetLine {
+    notes.splice(0..0, translator.notes());
+    notes.extend(strangers(transcript, &options));
+    let target = |((line, translated), budget): ((&Line, Translated), &Option<usize>)| TargetLine {
         speaker: line.speaker.clone(),
         span: line.span,
         source_text: line.text.clone(),
@@ -145,8 +156,39 @@ fn translate(
         engine: translated.engine,
         voice: None,
         gender: None,
+        budget: *budget,
     };
-    Ok(Translation { lines: lines.iter().zip(translated).map(target).collect(), notes })
+    Ok(Translation { lines: lines.iter().zip(translated).zip(&budgets).map(target).collect(), notes })
+}
+
+/// The lines with what is known about the people in them.
+fn sources(transcript: &Transcript, options: &Options, budgets: &[Option<usize>]) -> Vec<SourceLine> {
+    let gender = |id: &str| {
+        let told = options.genders.iter().find(|(speaker, _)| speaker == id).map(|(_, gender)| *gender);
+        told.or_else(|| transcript.speaker(id).and_then(|s| s.gender))
+    };
+    // Of two people each speaks to the other; among more, or alone, nobody can tell.
+    let listener = |id: &str| match &transcript.speakers[..] {
+        [one, other] if one.id == id => gender(&other.id),
+        [one, other] if other.id == id => gender(&one.id),
+        _ => None,
+    };
+    let source = |(line, budget): (&Line, &Option<usize>)| SourceLine {
+        gender: gender(&line.speaker),
+        addressee: listener(&line.speaker),
+        budget: *budget,
+        ..SourceLine::new(line.text.clone(), line.speaker.clone(), line.index)
+    };
+    transcript.lines.iter().zip(budgets).map(source).collect()
+}
+
+/// Says which of the named speakers nobody was heard to be.
+fn strangers(transcript: &Transcript, options: &Options) -> Option<String> {
+    let unknown = options.genders.iter().filter(|(id, _)| transcript.speaker(id).is_none());
+    let unknown: Vec<&str> = unknown.map(|(id, _)| id.as_str()).collect();
+    let heard: Vec<&str> = transcript.speakers.iter().map(|s| s.id.as_str()).collect();
+    (!unknown.is_empty())
+        .then(|| format!("no speaker is named {}; there is {}", unknown.join(", "), heard.join(", ")))
 }
 
 fn issues(translated: &Translated) -> String {
@@ -170,6 +212,7 @@ fn from_captions(lines: &[Line], cues: &[Cue]) -> Translation {
             engine: "captions".to_owned(),
             voice: None,
             gender: None,
+            budget: None,
         }
     };
     Translation { lines: cues.iter().map(target).collect(), notes: Vec::new() }

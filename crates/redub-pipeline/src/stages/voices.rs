@@ -17,24 +17,25 @@ pub(crate) fn run(
     heard: &Artifact<Heard>,
     to: &Language,
 ) -> Result<Artifact<Vec<VoiceChoice>>, PipelineError> {
-    let key = KeyBuilder::new("voices", 2)
+    let key = KeyBuilder::new("voices", 3)
         .input(&heard.key)
         .param("to", to)
         // Asked for without a name is something else than not asked for.
         .param("stock", &cx.job.stock_voice.as_ref().map(|name| name.as_deref().unwrap_or("any")))
         .param("preferred", &cx.job.preferred_voices)
         .param("genders", &chosen_genders(cx))
+        .param("chosen", &cx.job.voices)
         .model("kokoro-voices", &cx.engines.digest("kokoro-voices"))
         .model("speaker-embedding", &cx.engines.digest("speaker-embedding"))
         .finish();
     let summary = |choices: &Vec<VoiceChoice>| {
         choices.iter().map(|c| format!("{}: {}", c.speaker, c.voice)).collect::<Vec<_>>().join(", ")
     };
-    cx.stage("voices", Some(to), key, summary, |_, _| {
+    let made = cx.stage("voices", Some(to), key, summary, |_, _| {
         let hearing = audio::read_wav(&stems.dir.join(HEARING))?;
         let transcript = &heard.value.transcript;
         if let Some(Some(name)) = &cx.job.stock_voice {
-            return named(name, to, &transcript.speakers);
+            return named(&Voice::named(name), to, &transcript.speakers);
         }
         if cx.job.stock_voice.is_some() && !cx.job.preferred_voices.is_empty() {
             return preferred(&cx.job.preferred_voices, to, &transcript.speakers);
@@ -50,8 +51,27 @@ pub(crate) fn run(
         }
         let matching = if cx.job.stock_voice.is_some() { Matching::Stock } else { Matching::Matched };
         let (prints, bank) = (cx.engines.voice_prints()?, cx.engines.voice_bank()?);
-        Ok(voices::assign(&samples, to, matching, &prints, &bank)?)
-    })
+        let mut choices = voices::assign(&samples, to, matching, &prints, &bank)?;
+        for choice in &mut choices {
+            let chosen = cx.job.voices.iter().rev().find(|(speaker, _)| *speaker == choice.speaker);
+            let own = |s: &&Speaker| s.id == choice.speaker;
+            if let Some(((_, voice), speaker)) = chosen.zip(transcript.speakers.iter().find(own)) {
+                choice.clone_from(&one(voice, to, speaker)?);
+            }
+        }
+        Ok(choices)
+    })?;
+    let speakers = &heard.value.transcript.speakers;
+    for (speaker, voice) in &cx.job.voices {
+        if !speakers.iter().any(|s| s.id == *speaker) {
+            let heard: Vec<&str> = speakers.iter().map(|s| s.id.as_str()).collect();
+            cx.warn(format!(
+                "no speaker {speaker} is heard to give the voice {voice} to: there is {}",
+                heard.join(", ")
+            ));
+        }
+    }
+    Ok(made)
 }
 
 /// Name of a speaker's voice of a gender that a reviewer chose.
@@ -85,27 +105,31 @@ fn preferred(
         };
         let found = free.iter().position(fits).or(if free.is_empty() { None } else { Some(0) });
         let name = found.map_or(&names[i % names.len()], |at| free.remove(at));
-        choices.extend(named(name, to, std::slice::from_ref(speaker))?);
+        choices.extend(named(&Voice::named(name.clone()), to, std::slice::from_ref(speaker))?);
     }
     Ok(choices)
 }
 
 /// The voice the user named, for everybody.
-fn named(name: &str, to: &Language, speakers: &[Speaker]) -> Result<Vec<VoiceChoice>, PipelineError> {
-    if voices::catalog::find(name).is_none() {
+fn named(voice: &Voice, to: &Language, speakers: &[Speaker]) -> Result<Vec<VoiceChoice>, PipelineError> {
+    speakers.iter().map(|speaker| one(voice, to, speaker)).collect()
+}
+
+/// The voice the user named, for one speaker.
+fn one(voice: &Voice, to: &Language, speaker: &Speaker) -> Result<VoiceChoice, PipelineError> {
+    if let Some((name, _)) = voice.parts().iter().find(|(name, _)| voices::catalog::find(name).is_none()) {
         let native = voices::catalog::native_accent(to);
         let available: Vec<&str> =
             voices::catalog::all().filter(|v| Some(v.accent) == native).map(|v| v.name).collect();
         let (name, language, available) = (name.to_owned(), to.name(), available.join(", "));
         return Err(PipelineError::UnknownVoice { name, language, available });
     }
-    let choice = |s: &Speaker| VoiceChoice {
-        speaker: s.id.clone(),
-        voice: Voice::named(name),
-        gender: s.gender,
-        pitch_hz: s.pitch_hz,
+    Ok(VoiceChoice {
+        speaker: speaker.id.clone(),
+        voice: voice.clone(),
+        gender: speaker.gender,
+        pitch_hz: speaker.pitch_hz,
         f0_scale: 1.0,
         reason: "named by the user".into(),
-    };
-    Ok(speakers.iter().map(choice).collect())
+    })
 }

@@ -8,6 +8,12 @@ use sha2::{Digest, Sha256};
 pub struct Key(String);
 
 impl Key {
+    /// A key written down before.
+    pub(crate) fn from_text(text: &str) -> Option<Self> {
+        let digits = text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit());
+        digits.then(|| Self(text.to_owned()))
+    }
+
     /// The digits.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,6 +1,7 @@
 //! One entry of a glossary.
 
 use redub_core::Language;
+use redub_translate::glossary::Entry;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -62,13 +63,16 @@ pub fn check(name: Option<&str>, terms: Option<&[Term]>) -> Result<(), ApiError>
 }
 
 impl Term {
-    /// Whether it is for this target language.
-    pub fn is_for(&self, target: &Language) -> bool {
-        let Some(language) = present(self.language.as_deref()).and_then(|l| l.parse::<Language>().ok())
-        else {
-            return true;
-        };
-        language == *target || (language.region().is_none() && language.primary() == target.primary())
+    /// The entry as the translation takes it.
+    pub fn entry(&self) -> Entry {
+        let to = present(self.language.as_deref()).and_then(|l| l.parse::<Language>().ok());
+        Entry {
+            source: self.source.clone(),
+            target: self.target.clone().unwrap_or_default(),
+            to: to.map(|language| language.to_string()),
+            keep: self.target.is_none(),
+            ..Entry::default()
+        }
     }
 }
 
@@ -77,15 +81,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn terms_are_for_a_language_and_its_regions() {
+    fn terms_become_entries_and_wrong_ones_are_named() {
         let term = |language: Option<&str>| Term {
             source: "Reformer".into(),
             target: None,
             language: language.map(str::to_owned),
         };
-        let mexican: Language = "es-MX".parse().unwrap();
-        assert!(term(None).is_for(&mexican) && term(Some("Spanish")).is_for(&mexican));
-        assert!(!term(Some("es-ES")).is_for(&mexican) && !term(Some("pt")).is_for(&mexican));
+        let kept = term(Some("Spanish")).entry();
+        assert!(kept.keep && kept.to.as_deref() == Some("es") && term(None).entry().to.is_none());
+        let changed = Term { target: Some("Máquina".into()), ..term(None) }.entry();
+        assert!(!changed.keep && changed.wanted() == "Máquina");
         let error = check(Some("x"), Some(&[term(None), term(Some("klingon"))])).unwrap_err();
         assert_eq!(error.param.as_deref(), Some("terms[1].language"));
         assert!(check(Some(" "), None).is_err() && check(None, Some(&[term(None)])).is_ok());

@@ -4,14 +4,17 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use axum::http::StatusCode;
 use redub_core::captions::Cue;
 use redub_media::fetch::{self, FetchOptions};
 use redub_pipeline::Cancel;
+use redub_translate::glossary::Glossary;
 
 use super::explain::Failure;
 use super::{JobRow, Kind};
 use crate::assets;
 use crate::captions;
+use crate::glossaries::{self, Term};
 use crate::state::App;
 use crate::wire::{AssetInput, hex};
 
@@ -27,6 +30,8 @@ pub(super) struct Inputs {
     pub audio: Option<PathBuf>,
     /// Captions.
     pub srt: Option<Vec<Cue>>,
+    /// Terms to follow.
+    pub glossary: Glossary,
 }
 
 /// Where the files of a request are kept for as long as its proofreading sessions are.
@@ -56,7 +61,22 @@ pub(super) async fn bring(
         }
         None => None,
     };
-    Ok(Inputs { video, audio, srt })
+    let glossary = match &spec.glossary {
+        Some(id) => terms(app, job, id).await?,
+        None => Glossary::default(),
+    };
+    Ok(Inputs { video, audio, srt, glossary })
+}
+
+/// The terms of the brand glossary that the request named, as they are now.
+async fn terms(app: &App, job: &JobRow, id: &str) -> Result<Glossary, Failure> {
+    match glossaries::find(&app.db, &job.tenant, id).await {
+        Ok(found) => Ok(Glossary { entries: found.terms.0.iter().map(Term::entry).collect() }),
+        Err(error) if error.status == StatusCode::NOT_FOUND => {
+            Err(Failure::input(format!("Brand glossary {id} was deleted before the job began")))
+        }
+        Err(error) => Err(Failure::internal(error.message)),
+    }
 }
 
 /// One file in the job's folder. What a session works on is kept: its address may be gone when it is generated.

@@ -97,7 +97,10 @@ pub fn pipeline_job(job: &JobRow, video: PathBuf, output: PathBuf) -> Job {
             FpsMode::Cfr => redub_pipeline::FpsMode::Cfr,
             FpsMode::Passthrough => redub_pipeline::FpsMode::Passthrough,
         }),
+        voices: Vec::new(),
+        lexicon: None,
         extra_audio_track: false,
+        translation: redub_translate::Options::default(),
         output,
     }
 }
@@ -113,6 +116,7 @@ pub(super) fn run(
 ) -> Result<Outcome, Stopped> {
     let mut job = pipeline_job(row, inputs.video, output);
     job.audio = inputs.audio;
+    job.translation.glossary = inputs.glossary;
     job.srt = inputs.srt.map(|cues| {
         let output = row.spec.srt_role == Some(SrtRole::Output);
         (cues, if output { redub_pipeline::SrtRole::Output } else { redub_pipeline::SrtRole::Input })

@@ -1,13 +1,14 @@
 //! Text to the symbols the synthesiser speaks.
 //!
 //! A line goes through four steps: [`normalize`] writes out what the phonemizer reads wrongly (amounts, years,
-//! abbreviations), [`words`] parts words from the punctuation that Kokoro turns into pauses and melody,
+//! abbreviations) and what the user's [`lexicon`] says otherwise, [`words`] parts words from the punctuation that Kokoro turns into pauses and melody,
 //! [`espeak`] gives the sounds (Mandarin and Japanese have their own readers), and [`symbols`] writes them in
 //! Kokoro's alphabet. Every symbol remembers its word, so that word times come out of the synthesis for free.
 
 mod align;
 pub mod espeak;
 pub mod language;
+pub mod lexicon;
 pub mod normalize;
 pub mod symbols;
 pub mod words;
@@ -16,6 +17,7 @@ use redub_core::Language;
 
 use crate::error::SpeechError;
 pub use language::{LanguageSupport, Quality};
+pub use lexicon::{Lexicon, LexiconError};
 use words::Token;
 
 /// One symbol of Kokoro's alphabet.
@@ -57,6 +59,18 @@ pub fn phonemize(text: &str, language: &Language) -> Result<Phonemes, SpeechErro
 /// # Errors
 /// A language that is not spoken, or an espeak-ng that is not installed or fails.
 pub fn phonemize_many(texts: &[String], language: &Language) -> Result<Vec<Phonemes>, SpeechError> {
+    phonemize_with(texts, language, None)
+}
+
+/// As [`phonemize_many`], with the user's own pronunciations.
+///
+/// # Errors
+/// As [`phonemize_many`].
+pub fn phonemize_with(
+    texts: &[String],
+    language: &Language,
+    lexicon: Option<&Lexicon>,
+) -> Result<Vec<Phonemes>, SpeechError> {
     let reader = language::reader(language).ok_or_else(|| SpeechError::Engine {
         engine: "phonemes",
         reason: format!(
@@ -65,7 +79,7 @@ pub fn phonemize_many(texts: &[String], language: &Language) -> Result<Vec<Phone
         ),
     })?;
     let lines: Vec<Vec<Token>> =
-        texts.iter().map(|t| words::split(&normalize::normalize(t, language))).collect();
+        texts.iter().map(|t| words::split(&normalize::normalize_with(t, language, lexicon))).collect();
     let sounds = espeak::read(&lines, &reader)?;
     Ok(texts.iter().zip(lines.iter().zip(sounds)).map(|(t, (l, s))| join(t, l, &s, &reader)).collect())
 }
@@ -78,7 +92,7 @@ fn join(text: &str, tokens: &[Token], sounds: &[String], reader: &language::Read
             symbols.push(Symbol { symbol: ' ', word: None });
         }
         symbols.extend(token.before.chars().map(|symbol| Symbol { symbol, word: None }));
-        let spoken = symbols::to_kokoro(sound, reader.family);
+        let spoken = symbols::to_kokoro(token.sounds.as_ref().unwrap_or(sound), reader.family);
         let word = Some(token.source);
         symbols.extend(spoken.chars().map(|symbol| Symbol { symbol, word: word.filter(|_| symbol != ' ') }));
         symbols.extend(token.after.chars().map(|symbol| Symbol { symbol, word: None }));

@@ -15,6 +15,8 @@ pub struct Token {
     pub after: String,
     /// Whether it follows the token before without a space.
     pub joined: bool,
+    /// Its sounds in IPA, where a lexicon gives them.
+    pub sounds: Option<String>,
 }
 
 impl Token {
@@ -41,7 +43,12 @@ pub fn split(written: &[Written]) -> Vec<Token> {
             }
         }
         token.joined = false;
-        split_inside(token, &mut tokens);
+        token.sounds.clone_from(&piece.sounds);
+        if token.sounds.is_some() {
+            tokens.push(token);
+        } else {
+            split_inside(token, &mut tokens);
+        }
     }
     tokens
 }
@@ -52,7 +59,7 @@ fn part(text: &str, source: usize) -> Token {
     let start = if core.is_empty() { text.len() } else { text.find(core).unwrap_or(0) };
     let marks = |side: &str| side.chars().filter_map(mark).collect::<String>();
     let (before, after) = (marks(&text[..start]), marks(&text[(start + core.len()).min(text.len())..]));
-    Token { word: core.to_owned(), source, before, after, joined: false }
+    Token { word: core.to_owned(), source, before, after, joined: false, sounds: None }
 }
 
 /// Divides a word at marks that stand inside it without being part of it (`wait…what`, `yes—no`, `(a)b`).
@@ -69,6 +76,7 @@ fn split_inside(token: Token, out: &mut Vec<Token>) {
         before: token.before,
         after: mark(c).into_iter().collect(),
         joined: token.joined,
+        sounds: None,
     };
     out.push(head);
     let tail = Token { after: token.after, joined: true, ..rest };
@@ -114,7 +122,7 @@ mod tests {
         let written: Vec<Written> = text
             .split_whitespace()
             .enumerate()
-            .map(|(source, t)| Written { text: t.to_owned(), source })
+            .map(|(source, t)| Written { text: t.to_owned(), source, sounds: None })
             .collect();
         split(&written).into_iter().map(|t| (t.before, t.word, t.after)).collect()
     }

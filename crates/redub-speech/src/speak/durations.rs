@@ -96,15 +96,19 @@ pub fn fit_to(plans: &mut [Plan], target: f64, rate: u32) {
     }
 }
 
-/// Lengthens what follows the named words by the given seconds.
-pub fn add_pauses(plans: &mut [Plan], pauses: &[(usize, f64)], rate: u32) {
+/// Lengthens what follows the named words by the given seconds; returns the units added. A word that nothing follows (the
+/// last one) or that is not there gets no pause.
+pub fn add_pauses(plans: &mut [Plan], pauses: &[(usize, f64)], rate: u32) -> i64 {
+    let mut added = 0;
     for (word, seconds) in pauses {
         let extra = (seconds * f64::from(rate) / UNIT as f64).round().max(0.0) as i64;
         for plan in plans.iter_mut() {
             let Some(last) = plan.symbols.iter().rposition(|s| s.word == Some(*word)) else { continue };
             if let Some(units) = plan.units.get_mut(last + 1) {
                 *units += extra;
+                added += extra;
             }
         }
     }
+    added
 }

@@ -89,10 +89,13 @@ impl Kokoro {
             if sounds[first].is_some() {
                 continue;
             }
-            let language = &lines[first].language;
-            let same: Vec<usize> = (first..lines.len()).filter(|i| lines[*i].language == *language).collect();
+            let (language, lexicon) = (&lines[first].language, &lines[first].lexicon);
+            let alike = |i: &usize| lines[*i].language == *language && lines[*i].lexicon == *lexicon;
+            let same: Vec<usize> = (first..lines.len()).filter(alike).collect();
             let texts: Vec<String> = same.iter().map(|i| lines[*i].text.clone()).collect();
-            for (i, phonemes) in same.into_iter().zip(phonemes::phonemize_many(&texts, language)?) {
+            for (i, phonemes) in
+                same.into_iter().zip(phonemes::phonemize_with(&texts, language, lexicon.as_deref())?)
+            {
                 sounds[i] = Some(phonemes);
             }
         }
@@ -119,10 +122,13 @@ impl Kokoro {
             runs.push(Run { symbols: part.to_vec(), plan });
         }
         let mut plans: Vec<Plan> = runs.iter().map(|r| r.plan.clone()).collect();
+        // Pauses keep their length: what is fitted is the speech between them.
+        let pauses = durations::add_pauses(&mut plans.clone(), &line.pauses, RATE);
         if let Some(target) = line.target_seconds {
-            durations::fit_to(&mut plans, target, RATE);
+            durations::fit_to(&mut plans, target - seconds(pauses), RATE);
         }
         durations::add_pauses(&mut plans, &line.pauses, RATE);
+        natural_units += pauses;
         runs.iter_mut().zip(plans).for_each(|(run, plan)| run.plan = plan);
         Ok(Prepared { phonemes, plans: runs, natural_units })
     }

@@ -10,9 +10,12 @@ pub mod styles;
 pub mod timeline;
 pub mod vocab;
 
+use std::sync::Arc;
+
 use redub_core::{Audio, Language, PhoneSpan, Span};
 
 use crate::error::SpeechError;
+use crate::phonemes::Lexicon;
 pub use crate::phonemes::{LanguageSupport, Quality};
 use crate::voices::Voice;
 pub use kokoro::Kokoro;
@@ -33,8 +36,11 @@ pub struct SpeakRequest {
     /// Length the speech shall have; reached exactly while the rate this asks for stays within
     /// [`fit::RATES`] of the voice's own, else approached as far as that allows. Overrides `rate`.
     pub target_seconds: Option<f64>,
-    /// Extra silence after a word: its position among the text's words, and seconds.
+    /// Extra silence after a word: its position among the text's words, and seconds. It is part of the target length and
+    /// of the natural one.
     pub pauses: Vec<(usize, f64)>,
+    /// The user's own pronunciations.
+    pub lexicon: Option<Arc<Lexicon>>,
 }
 
 impl SpeakRequest {
@@ -48,6 +54,7 @@ impl SpeakRequest {
             f0_scale: 1.0,
             target_seconds: None,
             pauses: Vec::new(),
+            lexicon: None,
         }
     }
 }

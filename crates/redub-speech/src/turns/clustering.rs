@@ -26,8 +26,18 @@ const CLEARLY_DIFFERENT: f32 = 0.15;
 const CLEAR_SECONDS: f64 = 3.0;
 /// A hint does not split a voice into clusters whose centres are nearer than this.
 const CLEARLY_SAME: f32 = 0.8;
-/// A cluster needs this many seconds to be a speaker of its own.
+/// What the segmentation network's opinion on two prints weighs in likeness …
+const OF_PAIR: f32 = 0.15;
+/// … and on two clusters, when it heard [`ENOUGH_PAIRS`] pairs of their prints together.
+const OF_GROUPS: f32 = 0.15;
+const ENOUGH_PAIRS: f32 = 20.0;
+/// A cluster needs this many seconds to be a speaker of its own …
 const LEAST_SECONDS: f64 = 1.0;
+/// … or this many when its voice is nobody else's: likeness to the nearest other cluster below [`STRANGER`]. Who says one
+/// short sentence is somebody too.
+const LEAST_OF_STRANGER: f64 = 0.6;
+/// See [`LEAST_OF_STRANGER`].
+const STRANGER: f32 = 0.3;
 
 /// A voice print and the seconds of speech behind it.
 #[derive(Debug, Clone)]
@@ -48,26 +58,71 @@ pub struct Clusters {
 }
 
 /// Clusters `prints`; `hint` is the number of speakers expected.
-pub fn cluster(prints: &[Print], hint: Option<usize>) -> Clusters {
+///
+/// `same` tells of two prints (by position) whether the segmentation network takes them for one voice, 0 (no) to 1 (yes),
+/// where it heard both at once.
+pub fn cluster(
+    prints: &[Print],
+    hint: Option<usize>,
+    same: &dyn Fn(usize, usize) -> Option<f32>,
+) -> Clusters {
     if prints.is_empty() {
         return Clusters::default();
     }
-    let mut groups = tree_cut(prints, CUT);
-    merge(prints, &mut groups, |similarity, smaller, _| similarity > same_voice(smaller));
+    let evidence = Evidence::new(prints.len(), same);
+    let mut groups = tree_cut(prints, &evidence, CUT);
+    merge(prints, &evidence, &mut groups, |similarity, smaller, _| similarity > same_voice(smaller));
     drop_tiny(prints, &mut groups);
     let mut note = None;
     if let Some(hint) = hint.map(|n| n.max(1)) {
         if groups.len() > hint {
-            merge(prints, &mut groups, |similarity, smaller, left| {
+            merge(prints, &evidence, &mut groups, |similarity, smaller, left| {
                 left > hint && (similarity > CLEARLY_DIFFERENT || smaller < CLEAR_SECONDS)
             });
             note = (groups.len() > hint).then(|| note_more(hint, groups.len()));
         } else if groups.len() < hint {
-            groups = split_further(prints, groups, hint);
+            groups = split_further(prints, &evidence, groups, hint);
             note = (groups.len() < hint).then(|| note_fewer(hint, groups.len()));
         }
     }
     finish(prints, &groups, note)
+}
+
+/// What the segmentation network says of pairs of prints, as an addition to their likeness.
+struct Evidence {
+    /// For each print the later ones with an opinion, 0 to 1.
+    pairs: Vec<Vec<(usize, f32)>>,
+}
+
+impl Evidence {
+    fn new(prints: usize, same: &dyn Fn(usize, usize) -> Option<f32>) -> Self {
+        // Prints are in order of time: from one on, the network soon has no more to say.
+        let later = |i: usize| (i + 1..prints).map_while(|j| Some((j, same(i, j)?))).collect();
+        Self { pairs: (0..prints).map(later).collect() }
+    }
+
+    fn opinion(&self, i: usize, j: usize) -> Option<f32> {
+        let (first, second) = (i.min(j), i.max(j));
+        let found = self.pairs.get(first)?;
+        found.get(second - first - 1).map(|(_, same)| *same)
+    }
+
+    /// -[`OF_PAIR`] (two voices) to +[`OF_PAIR`] (one voice).
+    fn of_pair(&self, i: usize, j: usize) -> f32 {
+        self.opinion(i, j).map_or(0.0, |same| OF_PAIR * (2.0 * same - 1.0))
+    }
+
+    /// -[`OF_GROUPS`] to +[`OF_GROUPS`], less where few pairs were heard together.
+    fn of_groups(&self, a: &[usize], b: &[usize]) -> f32 {
+        let pairs = a.iter().flat_map(|i| b.iter().map(move |j| (*i, *j)));
+        let heard: Vec<f32> = pairs.filter_map(|(i, j)| self.opinion(i, j)).collect();
+        if heard.is_empty() {
+            return 0.0;
+        }
+        let mean = heard.iter().sum::<f32>() / heard.len() as f32;
+        let sure = (heard.len() as f32 / ENOUGH_PAIRS).min(1.0);
+        OF_GROUPS * sure * (2.0 * mean - 1.0)
+    }
 }
 
 /// Above which cosine two clusters are one voice, when the smaller one has `seconds`.
@@ -77,8 +132,13 @@ fn same_voice(seconds: f64) -> f32 {
 }
 
 /// Joins the nearest clusters again and again while `wanted` (their cosine, seconds of the smaller, clusters left).
-fn merge(prints: &[Print], groups: &mut Vec<Vec<usize>>, wanted: impl Fn(f32, f64, usize) -> bool) {
-    while let Some((a, b, similarity)) = nearest(prints, groups) {
+fn merge(
+    prints: &[Print],
+    evidence: &Evidence,
+    groups: &mut Vec<Vec<usize>>,
+    wanted: impl Fn(f32, f64, usize) -> bool,
+) {
+    while let Some((a, b, similarity)) = nearest(prints, evidence, groups) {
         let smaller = seconds(prints, &groups[a]).min(seconds(prints, &groups[b]));
         if !wanted(similarity, smaller, groups.len()) {
             break;
@@ -89,12 +149,17 @@ fn merge(prints: &[Print], groups: &mut Vec<Vec<usize>>, wanted: impl Fn(f32, f6
 }
 
 /// Cuts the tree finer until there are `hint` clusters that are not clearly one voice; else gives `groups` back.
-fn split_further(prints: &[Print], groups: Vec<Vec<usize>>, hint: usize) -> Vec<Vec<usize>> {
+fn split_further(
+    prints: &[Print],
+    evidence: &Evidence,
+    groups: Vec<Vec<usize>>,
+    hint: usize,
+) -> Vec<Vec<usize>> {
     let mut best = groups;
     for cut in FINER_CUTS {
-        let mut finer = tree_cut(prints, cut);
+        let mut finer = tree_cut(prints, evidence, cut);
         drop_tiny(prints, &mut finer);
-        merge(prints, &mut finer, |similarity, _, left| left > hint || similarity > CLEARLY_SAME);
+        merge(prints, evidence, &mut finer, |similarity, _, left| left > hint || similarity > CLEARLY_SAME);
         if finer.len() > best.len() {
             best = finer;
         }
@@ -112,7 +177,17 @@ fn seconds(prints: &[Print], members: &[usize]) -> f64 {
 /// Forgets clusters too small to be somebody, unless all are; their prints go to the nearest speaker in the end.
 fn drop_tiny(prints: &[Print], groups: &mut Vec<Vec<usize>>) {
     let most = groups.iter().map(|g| seconds(prints, g)).fold(0.0, f64::max);
-    groups.retain(|g| seconds(prints, g) >= LEAST_SECONDS.min(most));
+    let centres: Vec<Vec<f32>> = groups.iter().map(|g| centre(prints, g)).collect();
+    let keep: Vec<bool> = (0..groups.len())
+        .map(|i| {
+            let own = seconds(prints, &groups[i]);
+            let others = (0..groups.len()).filter(|j| *j != i).map(|j| cosine(&centres[i], &centres[j]));
+            let stranger = others.fold(f32::NEG_INFINITY, f32::max) < STRANGER;
+            own >= LEAST_SECONDS.min(most) || stranger && own >= LEAST_OF_STRANGER
+        })
+        .collect();
+    let mut kept = keep.into_iter();
+    groups.retain(|_| kept.next().unwrap_or(true));
 }
 
 fn note_more(hint: usize, found: usize) -> String {
@@ -124,13 +199,16 @@ fn note_fewer(hint: usize, found: usize) -> String {
 }
 
 /// Average linkage, cut at a distance; gives the members of each cluster.
-fn tree_cut(prints: &[Print], distance: f32) -> Vec<Vec<usize>> {
+fn tree_cut(prints: &[Print], evidence: &Evidence, distance: f32) -> Vec<Vec<usize>> {
     let n = prints.len();
     let mut groups: Vec<Option<Vec<usize>>> = (0..n).map(|i| Some(vec![i])).collect();
     if n > 1 {
         let mut condensed = Vec::with_capacity(n * (n - 1) / 2);
         for i in 0..n {
-            condensed.extend((i + 1..n).map(|j| 1.0 - cosine(&prints[i].vector, &prints[j].vector)));
+            condensed.extend((i + 1..n).map(|j| {
+                let likeness = cosine(&prints[i].vector, &prints[j].vector);
+                1.0 - likeness - evidence.of_pair(i, j)
+            }));
         }
         for step in linkage(&mut condensed, n, Method::Average).steps() {
             // Steps are sorted by distance; the first too far ends the merging, but later labels must still exist.
@@ -152,10 +230,12 @@ fn tree_cut(prints: &[Print], distance: f32) -> Vec<Vec<usize>> {
 }
 
 /// The two clusters with the nearest centres.
-fn nearest(prints: &[Print], groups: &[Vec<usize>]) -> Option<(usize, usize, f32)> {
+fn nearest(prints: &[Print], evidence: &Evidence, groups: &[Vec<usize>]) -> Option<(usize, usize, f32)> {
     let centres: Vec<Vec<f32>> = groups.iter().map(|g| centre(prints, g)).collect();
     let pairs = (0..groups.len()).flat_map(|a| (a + 1..groups.len()).map(move |b| (a, b)));
-    pairs.map(|(a, b)| (a, b, cosine(&centres[a], &centres[b]))).max_by(|x, y| x.2.total_cmp(&y.2))
+    let likeness =
+        |a: usize, b: usize| cosine(&centres[a], &centres[b]) + evidence.of_groups(&groups[a], &groups[b]);
+    pairs.map(|(a, b)| (a, b, likeness(a, b))).max_by(|x, y| x.2.total_cmp(&y.2))
 }
 
 /// Unit-length mean of a cluster's prints, weighted by their seconds.
@@ -192,21 +272,25 @@ mod tests {
         all
     }
 
+    fn unheard(_: usize, _: usize) -> Option<f32> {
+        None
+    }
+
     #[test]
     fn voices_are_counted() {
-        assert_eq!(cluster(&prints(&[(0, 9)]), None).centres.len(), 1);
-        assert_eq!(cluster(&prints(&[(0, 5), (1, 5), (2, 2), (0, 4)]), None).centres.len(), 3);
-        assert!(cluster(&[], None).centres.is_empty());
+        assert_eq!(cluster(&prints(&[(0, 9)]), None, &unheard).centres.len(), 1);
+        assert_eq!(cluster(&prints(&[(0, 5), (1, 5), (2, 2), (0, 4)]), None, &unheard).centres.len(), 3);
+        assert!(cluster(&[], None, &unheard).centres.is_empty());
     }
 
     #[test]
     fn a_hint_wins_where_voices_allow_it() {
         let three = prints(&[(0, 6), (1, 6), (2, 2)]);
-        let two = cluster(&three, Some(2));
+        let two = cluster(&three, Some(2), &unheard);
         assert_eq!((two.centres.len(), two.note.is_some()), (2, false));
-        let one = cluster(&three, Some(1));
+        let one = cluster(&three, Some(1), &unheard);
         assert_eq!((one.centres.len(), one.note.is_some()), (2, true));
-        let four = cluster(&prints(&[(0, 3)]), Some(4));
+        let four = cluster(&prints(&[(0, 3)]), Some(4), &unheard);
         assert!(four.centres.len() < 4 && four.note.is_some() || four.centres.len() == 4);
     }
 }

@@ -3,7 +3,7 @@
 use redub_core::Span;
 
 use super::Turn;
-use super::segmentation::Segmentation;
+use super::segmentation::{LOCALS, Segmentation, Window};
 
 /// Expected number of speakers above which somebody speaks.
 const SOMEBODY: f32 = 0.5;
@@ -14,6 +14,12 @@ const TWO: f32 = 1.35;
 const REACH: f64 = 1.5;
 /// Shorter speech heard by segmentation alone does not count, in seconds.
 const SHORTEST: f64 = 0.15;
+/// What the stretches around a frame weigh beside the local speakers.
+const TRACE: f32 = 0.1;
+/// Likeness that two local speakers of a window must have lost for both to be one person.
+const COLLISION: f32 = 0.15;
+/// Frames a local speaker must be heard alone to be somebody (0.3 s).
+const LEAST_ALONE: f32 = 18.0;
 /// Gaps of speech up to this many seconds are closed.
 const GAP: f64 = 0.1;
 
@@ -36,8 +42,9 @@ pub fn speech(clear: &[Span], segmentation: &Segmentation) -> Vec<Span> {
     joined
 }
 
-/// Turns: in every frame with speech the speaker whose voice is most like what is heard around it, and the second where
-/// two speak at once. `similarity` holds the cosine of every stretch to every speaker.
+/// Turns: in every frame with speech the speaker heard most, and the second where two speak at once. `similarity` holds the
+/// cosine of every stretch to every speaker; it says whose each local speaker of a window is, and the windows say when that
+/// one speaks. Where they say nothing, the stretches around a frame decide.
 pub fn turns(
     speech: &[Span],
     stretches: &[Span],
@@ -46,7 +53,8 @@ pub fn turns(
 ) -> Vec<Turn> {
     let speakers = similarity.first().map_or(0, Vec::len);
     let frames = segmentation.speakers_at_once.len();
-    let score = scores(stretches, similarity, speakers, frames);
+    let around = scores(stretches, similarity, speakers, frames);
+    let score = activity(&around, speakers, segmentation);
     let ranks: Vec<Vec<usize>> = score
         .iter()
         .map(|row| {
@@ -70,22 +78,85 @@ pub fn turns(
     turns
 }
 
-/// How much each speaker is heard in each frame: the similarities of the stretches around it, the middle of a stretch
+/// How much each speaker is heard in each frame: the local speakers' activity, given to the speakers they are, and to break
+/// ties a trace of what is heard around the frame.
+fn activity(around: &[Vec<f32>], speakers: usize, segmentation: &Segmentation) -> Vec<Vec<f32>> {
+    let mut score: Vec<Vec<f32>> = around.iter().map(|row| row.iter().map(|s| TRACE * s).collect()).collect();
+    let mut covered = vec![0.0_f32; around.len()];
+    for window in &segmentation.windows {
+        for frame in (window.first..).take(window.activity.len()) {
+            covered[frame] += 1.0;
+        }
+    }
+    for window in &segmentation.windows {
+        let owners = owners(window, around, speakers);
+        for (i, locals) in window.activity.iter().enumerate() {
+            let frame = window.first + i;
+            for (local, owner) in locals.iter().zip(owners) {
+                if let Some(owner) = owner {
+                    score[frame][owner] += local / covered[frame];
+                }
+            }
+        }
+    }
+    score
+}
+
+/// The speaker each local speaker of a window is: the choice most like what is heard where each speaks alone. That two are
+/// one person costs [`COLLISION`].
+fn owners(window: &Window, around: &[Vec<f32>], speakers: usize) -> [Option<usize>; LOCALS] {
+    let mut likeness = [(); LOCALS].map(|()| vec![0.0_f32; speakers]);
+    let mut weight = [0.0_f32; LOCALS];
+    for (i, locals) in window.activity.iter().enumerate() {
+        let all: f32 = locals.iter().sum();
+        for (local, activity) in locals.iter().enumerate() {
+            // Alone: what others say at the same time is not this one's voice.
+            let alone = activity * (2.0 * activity - all).max(0.0);
+            weight[local] += alone;
+            likeness[local].iter_mut().zip(&around[window.first + i]).for_each(|(l, s)| *l += alone * s);
+        }
+    }
+    let active: Vec<usize> = (0..LOCALS).filter(|l| weight[*l] > LEAST_ALONE).collect();
+    let mut best: (f32, Vec<usize>) = (f32::NEG_INFINITY, Vec::new());
+    for code in 0..speakers.pow(active.len() as u32) {
+        let choice: Vec<usize> =
+            (0..active.len()).map(|i| code / speakers.pow(i as u32) % speakers).collect();
+        let mut total: f32 = choice.iter().zip(&active).map(|(s, l)| likeness[*l][*s]).sum();
+        for (i, local) in active.iter().enumerate() {
+            for (j, other) in active.iter().enumerate().skip(i + 1) {
+                if choice[i] == choice[j] {
+                    total -= COLLISION * weight[*local].min(weight[*other]);
+                }
+            }
+        }
+        if total > best.0 {
+            best = (total, choice);
+        }
+    }
+    let mut owners = [None; LOCALS];
+    active.iter().zip(best.1).for_each(|(local, speaker)| owners[*local] = Some(speaker));
+    owners
+}
+
+/// How much each speaker is heard in each frame by the stretches: the similarities of the stretches around it, the middle of a stretch
 /// weighing most. Frames outside all stretches take the nearest frame's.
 fn scores(stretches: &[Span], similarity: &[Vec<f32>], speakers: usize, frames: usize) -> Vec<Vec<f32>> {
     let mut score = vec![vec![0.0_f32; speakers]; frames];
-    let mut known = vec![false; frames];
+    let mut known = vec![0.0_f32; frames];
     for (span, similar) in stretches.iter().zip(similarity) {
         let (from, to) = (Segmentation::frame(span.start), Segmentation::frame(span.end).min(frames));
         for frame in from..to {
             let phase = (frame - from) as f32 / (to - from) as f32;
             let weight = (std::f32::consts::PI * phase).sin().powi(2) + 0.05;
             score[frame].iter_mut().zip(similar).for_each(|(cell, s)| *cell += weight * s);
-            known[frame] = true;
+            known[frame] += weight;
         }
     }
-    let filled: Vec<usize> = (0..frames).filter(|f| known[*f]).collect();
-    for frame in (0..frames).filter(|f| !known[*f]) {
+    for (row, weight) in score.iter_mut().zip(&known).filter(|(_, w)| **w > 0.0) {
+        row.iter_mut().for_each(|s| *s /= weight);
+    }
+    let filled: Vec<usize> = (0..frames).filter(|f| known[*f] > 0.0).collect();
+    for frame in (0..frames).filter(|f| known[*f] == 0.0) {
         let after = filled.partition_point(|f| *f < frame);
         let around = [after.checked_sub(1), Some(after)].into_iter().flatten().filter_map(|i| filled.get(i));
         if let Some(nearest) = around.min_by_key(|f| f.abs_diff(frame)) {
@@ -120,6 +191,7 @@ mod tests {
     fn heard(parts: &[(usize, f32)]) -> Segmentation {
         Segmentation {
             speakers_at_once: parts.iter().flat_map(|(n, v)| std::iter::repeat_n(*v, *n)).collect(),
+            windows: Vec::new(),
         }
     }
 

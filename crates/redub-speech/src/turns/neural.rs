@@ -57,7 +57,8 @@ impl Diarize for NeuralDiarizer {
                 prints.push(Print { vector, seconds });
             }
         }
-        let clusters = cluster(&prints, speakers_hint);
+        let same = |i: usize, j: usize| segmentation.same_speaker(stretches[i], stretches[j]);
+        let clusters = cluster(&prints, speakers_hint, &same);
         if clusters.centres.is_empty() {
             return Ok(Turns { speech, ..Turns::default() });
         }

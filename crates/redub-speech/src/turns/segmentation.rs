@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use ort::value::Tensor;
+use redub_core::Span;
 use redub_models::{ModelStore, OnnxSession};
 
 use super::{RATE, vad::onnx};
@@ -30,12 +31,58 @@ const POWERSET: [&[usize]; CLASSES] = [&[], &[0], &[1], &[2], &[0, 1], &[0, 2], 
 pub struct Segmentation {
     /// Expected number of people speaking at once, 0..2, averaged over the windows that cover a frame.
     pub speakers_at_once: Vec<f32>,
+    /// What each window says of its own local speakers.
+    pub windows: Vec<Window>,
+}
+
+/// One window of the network.
+#[derive(Debug, Clone)]
+pub struct Window {
+    /// Its first frame.
+    pub first: usize,
+    /// Activity, 0..1, of each local speaker in every frame of the window.
+    pub activity: Vec<[f32; LOCALS]>,
+}
+
+impl Window {
+    /// How much each local speaker is heard within `from..to` (frames of the file); `None` unless the window covers it all.
+    fn heard(&self, from: usize, to: usize) -> Option<[f32; LOCALS]> {
+        let inside = self.activity.get(from.checked_sub(self.first)?..to.checked_sub(self.first)?)?;
+        let mut sum = [0.0; LOCALS];
+        for frame in inside {
+            sum.iter_mut().zip(frame).for_each(|(s, a)| *s += a);
+        }
+        Some(sum)
+    }
 }
 
 impl Segmentation {
     /// Time of a frame's middle, in seconds.
     pub fn time(frame: usize) -> f64 {
         (frame * FRAME + FRAME_MIDDLE) as f64 / f64::from(RATE)
+    }
+
+    /// Whether two stretches are the same local speaker's, 0 (no) to 1 (yes), averaged over the windows that cover both;
+    /// `None` where no window does or where nobody is heard.
+    pub fn same_speaker(&self, a: Span, b: Span) -> Option<f32> {
+        let frames = |s: Span| (Self::frame(s.start), Self::frame(s.end));
+        let ((a_from, a_to), (b_from, b_to)) = (frames(a), frames(b));
+        let (from, to) = (a_from.min(b_from), a_to.max(b_to));
+        // Windows are in order of their starts.
+        let first = self.windows.partition_point(|w| w.first + w.activity.len() < to);
+        let (mut sum, mut count) = (0.0, 0.0);
+        for window in self.windows[first..].iter().take_while(|w| w.first <= from) {
+            let (Some(a), Some(b)) = (window.heard(a_from, a_to), window.heard(b_from, b_to)) else {
+                continue;
+            };
+            let length = |v: &[f32; LOCALS]| v.iter().map(|x| x * x).sum::<f32>().sqrt();
+            let product = length(&a) * length(&b);
+            if product > 1.0 {
+                sum += a.iter().zip(&b).map(|(x, y)| x * y).sum::<f32>() / product;
+                count += 1.0;
+            }
+        }
+        (count > 0.0).then(|| sum / count)
     }
 
     /// The frame whose middle is nearest to `time` (seconds).
@@ -68,6 +115,7 @@ impl Segmenter {
         let frames = audio.len().div_ceil(FRAME);
         let mut sum = vec![0.0_f32; frames];
         let mut covered = vec![0.0_f32; frames];
+        let mut windows = Vec::new();
         for start in starts(audio.len()) {
             let part = &audio[start..audio.len().min(start + WINDOW)];
             let mut activity = self.window(part)?;
@@ -77,10 +125,11 @@ impl Segmenter {
                 sum[first_frame + i] += active.iter().sum::<f32>();
                 covered[first_frame + i] += 1.0;
             }
+            windows.push(Window { first: first_frame, activity });
         }
         let speakers_at_once =
             sum.iter().zip(&covered).map(|(s, n)| if *n > 0.0 { s / n } else { 0.0 }).collect();
-        Ok(Segmentation { speakers_at_once })
+        Ok(Segmentation { speakers_at_once, windows })
     }
 
     /// One window, padded with silence to its full length.

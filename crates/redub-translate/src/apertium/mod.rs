@@ -5,6 +5,8 @@ mod process;
 mod pt_es;
 mod words;
 
+pub(crate) use process::{filter, processor_installed};
+
 use crate::engine::SentenceEngine;
 use crate::error::TranslateError;
 

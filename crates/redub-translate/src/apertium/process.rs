@@ -1,4 +1,4 @@
-//! The `apertium` command.
+//! The `apertium` and `lt-proc` commands.
 
 use std::io::{Read, Write};
 use std::path::Path;
@@ -18,20 +18,38 @@ pub fn installed(mode: &str) -> bool {
         || MODES.iter().any(|folder| Path::new(folder).join(&file).is_file())
 }
 
+/// Whether `lt-proc`, Apertium's dictionary processor, can be started.
+pub fn processor_installed() -> bool {
+    let here = |folder: std::path::PathBuf| folder.join("lt-proc").is_file();
+    std::env::var_os("PATH").is_some_and(|paths| std::env::split_paths(&paths).any(here))
+}
+
+/// Sends a text through `lt-proc`.
+pub fn filter(arguments: &[&std::ffi::OsStr], text: &str) -> Result<String, String> {
+    let mut command = Command::new("lt-proc");
+    command.args(arguments);
+    converse(command, "lt-proc", text)
+}
+
 /// Runs one text through `mode`.
 pub fn translate(mode: &str, text: &str) -> Result<String, String> {
     let mut command = Command::new("apertium");
+    command.args(["-f", "txt", mode]);
+    converse(command, &format!("apertium {mode}"), text)
+}
+
+/// Writes a text into a command and reads what comes out.
+fn converse(mut command: Command, name: &str, text: &str) -> Result<String, String> {
     // A Ctrl-C in the terminal is for redub alone, which ends when the line is done.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
     let mut child = command
-        .args(["-f", "txt", mode])
         .env("LC_ALL", "C.UTF-8")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .map_err(|e| format!("cannot start apertium ({e}); install it with: apt install apertium"))?;
+        .map_err(|e| format!("cannot start {name} ({e}); install it with: apt install apertium"))?;
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     let (output, complaint) = std::thread::scope(|scope| {
         // Written and read at the same time: a full pipe on one side would stop the other.
@@ -39,9 +57,9 @@ pub fn translate(mode: &str, text: &str) -> Result<String, String> {
         let complaint = scope.spawn(move || drain(stderr));
         (drain(stdout), complaint.join().unwrap_or_default())
     });
-    let status = child.wait().map_err(|e| format!("apertium was lost: {e}"))?;
+    let status = child.wait().map_err(|e| format!("{name} was lost: {e}"))?;
     if !status.success() {
-        return Err(format!("apertium {mode} ended with {status}: {}", complaint.trim()));
+        return Err(format!("{name} ended with {status}: {}", complaint.trim()));
     }
     Ok(output)
 }

@@ -9,7 +9,7 @@ use fxtranslate::segment::MAX_SOURCE_TOKENS;
 use fxtranslate::shortlist::Shortlist;
 use redub_models::{ModelError, ModelStore, threads};
 
-use crate::engine::SentenceEngine;
+use crate::engine::{AlignedText, SentenceEngine};
 use crate::error::TranslateError;
 use crate::sentences::halves;
 
@@ -23,8 +23,8 @@ pub struct Firefox {
     requests: Mutex<Sender<Request>>,
 }
 
-/// Sentences, and where their translations go.
-type Request = (Vec<String>, Sender<Vec<String>>);
+/// Sentences, whether their words are to be aligned, and where their translations go.
+type Request = (Vec<String>, bool, Sender<Vec<AlignedText>>);
 
 /// The files of model `firefox-<from>-<to>`: model, vocabulary, lexical shortlist.
 fn files(from: &str, to: &str) -> [String; 3] {
@@ -95,9 +95,43 @@ fn load(model: &Path, vocabulary: &Path, shortlist: &Path) -> Result<Engine, Str
 
 /// Answers requests until the last sender is gone; someone who no longer waits is no error.
 fn serve(engine: &Engine, inbox: &Receiver<Request>) {
-    while let Ok((sentences, reply)) = inbox.recv() {
-        let _ = reply.send(translate(engine, &sentences));
+    while let Ok((sentences, align, reply)) = inbox.recv() {
+        let texts = if align {
+            sentences.iter().map(|s| aligned(engine, s)).collect()
+        } else {
+            let targets = translate(engine, &sentences);
+            sentences.iter().zip(targets).map(|(s, t)| AlignedText::unaligned(s, t)).collect()
+        };
+        let _ = reply.send(texts);
     }
+}
+
+/// Translates one sentence and follows its words; one that is too long for the model's window is not followed.
+fn aligned(engine: &Engine, sentence: &str) -> AlignedText {
+    if engine.src_ids(sentence).len() > MAX_SOURCE_TOKENS {
+        let target = translate(engine, &[sentence.to_owned()]).remove(0);
+        return AlignedText::unaligned(sentence, target);
+    }
+    let aligned = engine.translate_aligned(sentence);
+    let (from, to) = (bytes(&aligned.source_normalized), bytes(&aligned.target_text));
+    let range = |map: &[usize], token: &fxtranslate::engine::Token| {
+        let last = map.len() - 1;
+        map[token.begin.min(last)]..map[token.end.min(last)]
+    };
+    let strongest = |row: &Vec<f32>| (0..row.len()).max_by(|a, b| row[*a].total_cmp(&row[*b]));
+    let link = |(token, row): (&fxtranslate::engine::Token, &Vec<f32>)| {
+        let source = aligned.source_tokens.get(strongest(row)?)?;
+        Some((range(&to, token), range(&from, source)))
+    };
+    let links = aligned.target_tokens.iter().zip(&aligned.alignments).filter_map(link);
+    let links = links.filter(|(t, s)| !t.is_empty() && !s.is_empty()).collect();
+    AlignedText { links, source: aligned.source_normalized, target: aligned.target_text }
+}
+
+/// For every UTF-16 unit of `text` its byte, and the end.
+fn bytes(text: &str) -> Vec<usize> {
+    let units = text.char_indices().flat_map(|(at, c)| std::iter::repeat_n(at, c.len_utf16()));
+    units.chain(std::iter::once(text.len())).collect()
 }
 
 fn translate(engine: &Engine, sentences: &[String]) -> Vec<String> {
@@ -139,19 +173,29 @@ fn fit(engine: &Engine, sentence: &str) -> Vec<String> {
     }
 }
 
+impl Firefox {
+    fn ask(&self, sentences: &[String], align: bool) -> Result<Vec<AlignedText>, TranslateError> {
+        let (reply, answer) = channel();
+        let sent = {
+            let requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+            requests.send((sentences.to_vec(), align, reply)).is_ok()
+        };
+        let stopped =
+            || TranslateError::Engine { engine: self.name.clone(), reason: "the engine stopped".to_owned() };
+        if sent { answer.recv().map_err(|_| stopped()) } else { Err(stopped()) }
+    }
+}
+
 impl SentenceEngine for Firefox {
     fn name(&self) -> &str {
         &self.name
     }
 
     fn sentences(&self, sentences: &[String]) -> Result<Vec<String>, TranslateError> {
-        let (reply, answer) = channel();
-        let sent = {
-            let requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
-            requests.send((sentences.to_vec(), reply)).is_ok()
-        };
-        let stopped =
-            || TranslateError::Engine { engine: self.name.clone(), reason: "the engine stopped".to_owned() };
-        if sent { answer.recv().map_err(|_| stopped()) } else { Err(stopped()) }
+        Ok(self.ask(sentences, false)?.into_iter().map(|t| t.target).collect())
+    }
+
+    fn aligned(&self, sentences: &[String]) -> Result<Option<Vec<AlignedText>>, TranslateError> {
+        self.ask(sentences, true).map(Some)
     }
 }

@@ -16,7 +16,10 @@ pub(super) fn reasons(faces: &Faces, track: &FaceTrack, settings: &GateSettings)
         .map(|(index, seen)| {
             let from = index.saturating_sub(settings.palm_margin.1);
             let to = (index + settings.palm_margin.0 + 1).min(covered.len());
-            let hand = covered[from..to].iter().any(|c| *c);
+            let near = index.saturating_sub(settings.foreign_margin)
+                ..(index + settings.foreign_margin + 1).min(covered.len());
+            let foreign = track.observations[near].iter().any(|o| o.foreign > settings.foreign);
+            let hand = foreign || covered[from..to].iter().any(|c| *c);
             let reason =
                 if hand { Some(KeepReason::Occluded) } else { broken(faces, seen, settings, rendering) };
             rendering = reason.is_none();

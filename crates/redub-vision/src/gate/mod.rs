@@ -31,7 +31,7 @@ pub enum KeepReason {
     LowConfidence,
     /// What could be rendered is shorter than can be seen.
     ShortShot,
-    /// A hand is before the mouth.
+    /// A hand or something else is before the mouth.
     Occluded,
     /// The mouth or chin reaches out of the picture.
     OutOfPicture,
@@ -97,8 +97,14 @@ mod tests {
         let mesh = Mesh { points: canonical_face().iter().map(|p| pose.to_picture(*p)).collect() };
         let observations = (0..frames)
             .map(|frame| {
-                let mut seen =
-                    Observation { frame, mesh: mesh.clone(), confidence: 1.0, pose, palm_over_mouth: 0.0 };
+                let mut seen = Observation {
+                    frame,
+                    mesh: mesh.clone(),
+                    confidence: 1.0,
+                    pose,
+                    palm_over_mouth: 0.0,
+                    foreign: 0.0,
+                };
                 change(frame, &mut seen);
                 seen
             })
@@ -136,6 +142,15 @@ mod tests {
         assert_eq!(frames[25].reason, Some(KeepReason::Occluded));
         assert_eq!(frames[25].weight, 0.0);
         assert_eq!(frames[59].reason, Some(KeepReason::Occluded));
+    }
+
+    #[test]
+    fn something_foreign_keeps_its_frames_and_their_neighbours() {
+        let passing = |i: usize| if (30..34).contains(&i) { 0.08 } else { 0.02 };
+        let frames = decide(&faces(60, |i, seen| seen.foreign = passing(i)), 0..60);
+        let kept: Vec<usize> = frames.iter().filter(|f| f.reason.is_some()).map(|f| f.frame).collect();
+        assert_eq!(kept, (27..37).collect::<Vec<_>>());
+        assert!(frames[26].weight > 0.0 && frames[26].weight < 0.5);
     }
 
     #[test]

@@ -16,6 +16,10 @@ pub struct GateSettings {
     pub palm: (f32, f32),
     /// Frames before and after a covered mouth that count as covered too: hands are looked for only every few frames.
     pub palm_margin: (usize, usize),
+    /// Most share of the lower face in other colours than usual, 0..1.
+    pub foreign: f32,
+    /// Frames before and after such a frame that count as covered too: what comes or goes is half there.
+    pub foreign_margin: usize,
     /// Stretches of fewer rendered frames are kept.
     pub min_frames: usize,
     /// Frames of the cross-fade where rendering begins or ends inside a shot.
@@ -31,6 +35,8 @@ impl Default for GateSettings {
             confidence: (0.85, 0.7),
             palm: (0.15, 0.25),
             palm_margin: (6, 2),
+            foreign: 0.05,
+            foreign_margin: 3,
             min_frames: 8,
             fade_frames: 3,
         }

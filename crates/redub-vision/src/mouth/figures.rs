@@ -9,8 +9,7 @@
 //! | seam ratio | mean squared gradient on the mask's border, result ÷ original |
 //! | untouched PSNR | outside the rendered rectangle, every fourth pixel in each direction, decibel |
 //!
-//! Only frames driven fully count. The correlation of the dub's sound with the lips is not computed here: it needs
-//! a regression trained on other clips, whose weights the program does not carry.
+//! Only frames driven fully count. Whether the lips fit the sound is told by [`super::av`].
 
 use serde::{Deserialize, Serialize};
 

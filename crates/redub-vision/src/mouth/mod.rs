@@ -6,11 +6,12 @@
 //! 4. [`SpeedRenderer::prepare`] makes the renderer of one face; [`RenderMouth::render`] writes into the pixels of
 //!    [`RenderMouth::roi`], frame by frame, in any order and on any thread.
 //!    [`avatar`] does the same with the [`bank`] of all the person's frames, planned ahead over the whole output.
-//! 5. [`figures`] judges the finished picture.
+//! 5. [`figures`] judges the finished picture, [`av`] whether it fits the sound.
 //!
 //! A neural renderer would be another type behind [`RenderMouth`]: steps 1, 2 and 5 stay.
 
 mod algebra;
+pub mod av;
 pub mod avatar;
 pub mod bank;
 mod blend;
@@ -34,7 +35,7 @@ pub use lips::LipShape;
 pub use person::{PersonModel, Range};
 pub use region::{RegionPixels, Roi};
 pub use speed::SpeedRenderer;
-pub use target::{Envelope, MouthTarget, Script, plan};
+pub use target::{Envelope, MouthTarget, Script, openings, plan};
 
 use crate::tracks::Observation;
 

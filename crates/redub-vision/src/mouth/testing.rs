@@ -57,5 +57,5 @@ fn observation(frame: usize, gap: f32, width: f32) -> Observation {
         ..Pose::default()
     };
     let points = face.into_iter().map(|p| pose.to_picture(p)).collect();
-    Observation { frame, mesh: Mesh { points }, confidence: 1.0, pose, palm_over_mouth: 0.0 }
+    Observation { frame, mesh: Mesh { points }, confidence: 1.0, pose, palm_over_mouth: 0.0, foreign: 0.0 }
 }

@@ -82,7 +82,14 @@ mod tests {
                 ..Pose::default()
             };
             let mesh = Mesh { points: canonical_face().iter().map(|p| truth.to_picture(*p)).collect() };
-            Observation { frame, pose: Pose::fit(&mesh).0, mesh, confidence: 1.0, palm_over_mouth: 0.0 }
+            Observation {
+                frame,
+                pose: Pose::fit(&mesh).0,
+                mesh,
+                confidence: 1.0,
+                palm_over_mouth: 0.0,
+                foreign: 0.0,
+            }
         };
         let mut track = LiveTrack::default();
         track.observations = frames.map(at).collect();

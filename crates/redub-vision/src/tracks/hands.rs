@@ -4,6 +4,7 @@
 //! face. So a point near the mouth counts as covered only where a palm is detected over it and its colour is also not the
 //! one it usually has in this track.
 
+use super::foreign::{self, Tones};
 use crate::detect::{Detection, reach};
 use crate::landmarks::Mesh;
 use crate::picture::Picture;
@@ -27,6 +28,8 @@ const ADAPTION: f32 = 0.02;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Look {
     colours: Vec<[f32; 3]>,
+    /// Tones of the lower face.
+    pub tones: Tones,
     /// Boxes of palms with their fingers; held from the last look of the palm detector.
     pub palms: Vec<[f32; 4]>,
 }
@@ -39,7 +42,8 @@ impl Look {
             UPPER.iter().map(|i| sample(i).iter().sum::<f32>() / 3.0).sum::<f32>() / UPPER.len() as f32;
         // A face in the dark has no colours to speak of: its light is not raised beyond three times.
         let gain = 128.0 / light.max(43.0);
-        Self { colours: NEAR_MOUTH.iter().map(|i| sample(i).map(|v| v * gain)).collect(), palms }
+        let colours = NEAR_MOUTH.iter().map(|i| sample(i).map(|v| v * gain)).collect();
+        Self { colours, tones: foreign::tones(picture, mesh), palms }
     }
 }
 
@@ -103,6 +107,7 @@ mod tests {
         let mesh = Mesh { points: vec![[50.0, 50.0, 0.0]; 478] };
         let look = |colour: f32, palm: bool| Look {
             colours: vec![[colour; 3]; NEAR_MOUTH.len()],
+            tones: Vec::new(),
             palms: if palm { vec![[0.0, 0.0, 100.0, 100.0]] } else { Vec::new() },
         };
         let looks =

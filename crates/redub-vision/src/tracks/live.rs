@@ -1,6 +1,7 @@
 //! A face being followed.
 
 use super::canonical::RIGID;
+use super::foreign;
 use super::hands::{Look, Usual, covered};
 use super::types::{Observation, Pose};
 use crate::detect::{Detection, overlap};
@@ -68,7 +69,7 @@ pub(crate) fn observe(
     let turned = pose.yaw.abs().max(pose.pitch.abs());
     let plausible =
         confidence >= least && residual < MAX_RESIDUAL && turned < MAX_TURN && inside(&mesh, picture.size());
-    Ok(plausible.then_some(Observation { frame, mesh, confidence, pose, palm_over_mouth: 0.0 }))
+    Ok(plausible.then_some(Observation { frame, mesh, confidence, pose, palm_over_mouth: 0.0, foreign: 0.0 }))
 }
 
 /// Whether at least half of the face's box lies in the picture.
@@ -180,6 +181,11 @@ impl LiveTrack {
     pub fn settle_hands(&mut self) {
         let shares = covered(&self.looks, self.observations.iter().map(|o| &o.mesh));
         self.observations.iter_mut().zip(shares).for_each(|(o, share)| o.palm_over_mouth = share);
+        let tones: Vec<foreign::Tones> =
+            self.looks.iter_mut().map(|l| std::mem::take(&mut l.tones)).collect();
+        let poses: Vec<_> = self.observations.iter().map(|o| o.pose).collect();
+        let shares = foreign::shares(&tones, &poses);
+        self.observations.iter_mut().zip(shares).for_each(|(o, share)| o.foreign = share);
     }
 
     /// Mean confidence of the network.

@@ -2,6 +2,7 @@
 
 mod assemble;
 mod canonical;
+mod foreign;
 mod hands;
 mod live;
 mod one_euro;

@@ -56,6 +56,9 @@ pub struct Observation {
     /// Share of the points near the mouth that a hand covers, 0..1; palms are looked for every few frames.
     #[serde(default)]
     pub palm_over_mouth: f32,
+    /// Share of the places on the lower face that have another colour than usual: something is before it.
+    #[serde(default)]
+    pub foreign: f32,
 }
 
 /// One face followed through consecutive frames of a shot.

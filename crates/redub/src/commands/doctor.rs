@@ -89,7 +89,14 @@ fn programs() -> Vec<Check> {
         || note("apertium", "not installed: Spanish, Italian, French and Catalan need it".into(), "apt-get install apertium apertium-es-pt apertium-spa-ita apertium-fra-cat apertium-spa-cat apertium-por-cat"),
         |found| ok("apertium", found),
     );
-    vec![ffmpeg, parts, espeak, apertium]
+    vec![ffmpeg, parts, espeak, apertium, translation()]
+}
+
+/// What translates in this build.
+fn translation() -> Check {
+    let found = "installed engines only; no language model is built in (--translator openai uses one that is served, \
+                 such as llama.cpp's llama-server)";
+    ok("translation", found.into())
 }
 
 fn models(hashes: bool, settings: &Settings) -> anyhow::Result<Vec<Check>> {

@@ -20,6 +20,10 @@ struct Pair {
     translation: redub_translate::Quality,
     speech: phonemes::Quality,
     engine: String,
+    chrf_news: Option<f32>,
+    chrf_speech: Option<f32>,
+    licence: String,
+    better: String,
     installed: bool,
     note: String,
 }
@@ -28,7 +32,7 @@ struct Pair {
 ///
 /// # Errors
 /// A value that cannot be printed as JSON.
-pub fn run(json: bool, settings: &Settings, printer: &Printer) -> anyhow::Result<ExitCode> {
+pub fn run(json: bool, markdown: bool, settings: &Settings, printer: &Printer) -> anyhow::Result<ExitCode> {
     let store = ModelStore::new(&settings.models_dir.value);
     let voices = phonemes::language::supported();
     let speech = |tag: &str| voices.iter().find(|v| v.language.primary() == tag).map(|v| v.quality);
@@ -37,12 +41,32 @@ pub fn run(json: bool, settings: &Settings, printer: &Printer) -> anyhow::Result
         .filter_map(|route| {
             let speech = speech(&route.to)?;
             let name = route.to.parse::<Language>().map(|l| l.name()).unwrap_or_else(|_| route.to.clone());
-            let redub_translate::Route { from, to, engine, quality, note, installed } = route;
-            Some(Pair { from, to, name, translation: quality, speech, engine, installed, note })
+            let redub_translate::Route { from, to, engine, quality, note, installed, .. } = route;
+            let (chrf_news, chrf_speech, licence, better) =
+                (route.chrf_news, route.chrf_speech, route.licence, route.better);
+            let translation = quality;
+            Some(Pair {
+                from,
+                to,
+                name,
+                translation,
+                speech,
+                engine,
+                chrf_news,
+                chrf_speech,
+                licence,
+                better,
+                installed,
+                note,
+            })
         })
         .collect();
     if json {
         printer.json(&pairs)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if markdown {
+        printer.data(&table(&pairs));
         return Ok(ExitCode::SUCCESS);
     }
     printer
@@ -56,6 +80,11 @@ pub fn run(json: bool, settings: &Settings, printer: &Printer) -> anyhow::Result
             pair.from, pair.to, pair.name
         ));
     }
+    printer.note(
+        "\nGood is spoken as it is, review wants a look, draft has mistakes in most lines. For review and draft a direct model \
+         (firefox-FROM-TO in the models folder) or a language model (--translator openai) is better. --json has chrF and \
+         licences, --markdown the whole table.",
+    );
     let targets: BTreeSet<&str> = pairs.iter().map(|p| p.to.as_str()).collect();
     let only_spoken: Vec<String> = voices
         .iter()
@@ -69,6 +98,23 @@ pub fn run(json: bool, settings: &Settings, printer: &Printer) -> anyhow::Result
         ));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The coverage as a Markdown table.
+fn table(pairs: &[Pair]) -> String {
+    let figure = |value: Option<f32>| value.map_or("-".to_owned(), |v| format!("{v:.1}"));
+    let row = |p: &Pair| {
+        let state = if p.installed { word(&p.translation) } else { format!("missing ({})", p.note) };
+        let (news, speech) = (figure(p.chrf_news), figure(p.chrf_speech));
+        let voices = word(&p.speech);
+        format!(
+            "| {} | {} | {state} | {news} | {speech} | {} | {} | {voices} | {} |",
+            p.from, p.to, p.engine, p.licence, p.better
+        )
+    };
+    let head = "| from | to | translation | chrF news | chrF speech | engine | licence | voices | better |\n\
+                |---|---|---|---|---|---|---|---|---|";
+    std::iter::once(head.to_owned()).chain(pairs.iter().map(row)).collect::<Vec<_>>().join("\n")
 }
 
 fn word<T: Serialize>(value: &T) -> String {

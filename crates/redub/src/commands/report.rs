@@ -46,6 +46,7 @@ pub fn show(output: &Output, printer: &Printer) {
         ("start drift, ms", number(output.start_drift_ms_max, 0)),
         ("good speed, share", number(output.speed_factor_within, 2)),
         ("length ratio", number(output.length_ratio, 2)),
+        ("within budget", number(output.within_budget, 2)),
         ("loudness, LU", number(output.loudness_difference_lu, 2)),
         ("frames re-rendered", output.frames_rerendered.to_string()),
         (
@@ -62,6 +63,15 @@ pub fn show(output: &Output, printer: &Printer) {
         (
             "voice CAM++, GE2E",
             [output.voice_similarity.campplus, output.voice_similarity.ge2e].map(|v| number(v, 2)).join(", "),
+        ),
+        (
+            "sound and lips",
+            format!(
+                "{} (source {}, lag {} ms)",
+                number(output.av_correlation.result, 2),
+                number(output.av_correlation.own, 2),
+                number(output.av_correlation.lag_ms, 0)
+            ),
         ),
         ("time, s", format!("{:.1} (work {:.1})", output.elapsed_seconds, output.work_seconds)),
     ];

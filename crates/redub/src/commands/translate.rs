@@ -9,6 +9,8 @@ use redub_core::captions::{Cue, parse_srt, parse_vtt};
 use redub_models::{Catalog, ModelStore};
 use redub_pipeline::{Cancel, Engines, Job, Mode, SrtRole, Store};
 
+use redub_speech::phonemes::Lexicon;
+
 use super::input::{self, Input};
 use crate::args::{ModeArg, SrtRoleArg, TranslateArgs};
 use crate::printer::{INTERRUPTED, Printer, usage};
@@ -23,21 +25,37 @@ pub fn run(args: TranslateArgs, settings: &Settings, printer: &Printer) -> anyho
     check(&args)?;
     let srt = args.srt.as_deref().map(read_captions).transpose()?;
     let input = input::local(&args.input, settings, printer)?;
-    let job = job(&args, input, srt);
+    let translation = super::translation::options(&args.translation, settings, printer)?;
+    let lexicon = args.lexicon.as_deref().map(read_lexicon).transpose()?;
+    let job = Job { lexicon, ..job(&args, input, srt, translation) };
+    perform(&job, args.dry_run, args.json, settings, printer)
+}
+
+/// Runs a job (or, `dry`, says what it would take) and prints where its results are.
+///
+/// # Errors
+/// Whatever stopped the job.
+pub fn perform(
+    job: &Job,
+    dry: bool,
+    json: bool,
+    settings: &Settings,
+    printer: &Printer,
+) -> anyhow::Result<ExitCode> {
     let models = Arc::new(ModelStore::new(&settings.models_dir.value));
     let catalog = Catalog::load(settings.catalog().as_deref())?;
-    if args.dry_run {
-        return dry_run(&job, &models, &catalog, args.json, printer);
+    if dry {
+        return dry_run(job, &models, &catalog, json, printer);
     }
-    let estimate = redub_pipeline::preflight(&job, &models, &catalog)?;
-    warn_of_little_disk(&job, settings, estimate.disk_mb, printer);
+    let estimate = redub_pipeline::preflight(job, &models, &catalog)?;
+    warn_of_little_disk(job, settings, estimate.disk_mb, printer);
     let store = Store::open(&settings.cache_dir.value)?;
     let cancel = Arc::new(Cancel::default());
     stop_on_signals(cancel.clone(), *printer)?;
     let progress = StageProgress::new(*printer);
     let engines = Engines::new(models, catalog);
-    let report = redub_pipeline::run(&job, &engines, &store, &progress, &cancel)?;
-    if args.json {
+    let report = redub_pipeline::run(job, &engines, &store, &progress, &cancel)?;
+    if json {
         printer.json(&report)?;
     } else {
         for output in &report.outputs {
@@ -50,11 +68,7 @@ pub fn run(args: TranslateArgs, settings: &Settings, printer: &Printer) -> anyho
 
 /// What the argument parser cannot check by itself.
 fn check(args: &TranslateArgs) -> anyhow::Result<()> {
-    if let (Some(start), Some(end)) = (args.start, args.end)
-        && end <= start
-    {
-        return Err(usage(format!("--end {end} is not after --start {start}: give an end behind the start")));
-    }
+    check_part(args.start, args.end)?;
     let one_text = args.srt_role == Some(SrtRoleArg::Output) || args.audio.is_some();
     if one_text && args.targets().len() > 1 {
         return Err(usage("--srt-role output and --audio hold one language: give a single one with --to"));
@@ -67,6 +81,19 @@ fn check(args: &TranslateArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// A part must end behind its start.
+///
+/// # Errors
+/// One that does not.
+pub fn check_part(start: Option<f64>, end: Option<f64>) -> anyhow::Result<()> {
+    match (start, end) {
+        (Some(start), Some(end)) if end <= start => {
+            Err(usage(format!("--end {end} is not after --start {start}: give an end behind the start")))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn read_captions(path: &Path) -> anyhow::Result<Vec<Cue>> {
     let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     let text = String::from_utf8(bytes)
@@ -76,7 +103,18 @@ fn read_captions(path: &Path) -> anyhow::Result<Vec<Cue>> {
     cues.with_context(|| format!("cannot understand {}", path.display()))
 }
 
-fn job(args: &TranslateArgs, input: Input, srt: Option<Vec<Cue>>) -> Job {
+fn read_lexicon(path: &Path) -> anyhow::Result<Arc<Lexicon>> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let lexicon = Lexicon::parse(&text).with_context(|| format!("cannot understand {}", path.display()))?;
+    Ok(Arc::new(lexicon))
+}
+
+fn job(
+    args: &TranslateArgs,
+    input: Input,
+    srt: Option<Vec<Cue>>,
+    translation: redub_translate::Options,
+) -> Job {
     let Input { path: input, name } = input;
     let output = args.output.clone().unwrap_or_else(|| PathBuf::from(format!("{name}-redub")));
     let role = args.srt_role.map(|r| if r == SrtRoleArg::Input { SrtRole::Input } else { SrtRole::Output });
@@ -104,7 +142,10 @@ fn job(args: &TranslateArgs, input: Input, srt: Option<Vec<Cue>>) -> Job {
         reviewed: None,
         watermark: args.watermark,
         fps_mode: None,
+        voices: args.voice.clone(),
+        lexicon: None,
         extra_audio_track: args.extra_audio_track,
+        translation,
         output,
     }
 }

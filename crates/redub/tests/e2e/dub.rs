@@ -1,6 +1,6 @@
 //! The main job on the project's own sample.
 
-use crate::support::{figure, files, finish, output, probe, redub, sample, stream, translate};
+use crate::support::{figure, files, finish, output, probe, project, redub, sample, stream, translate};
 
 /// Keys of every output in report.json.
 const KEYS: &[&str] = &[
@@ -49,6 +49,8 @@ fn the_sample_is_dubbed_into_two_languages_with_captions() {
         assert!(figure(&made, "speed_factor_within") >= 0.95, "{made}");
         assert!(figure(&made, "loudness_difference_lu").abs() <= 1.0, "{made}");
         assert!(figure(&made, "frames_rerendered") > 100.0, "{made}");
+        let av = |name: &str| made["av_correlation"][name].as_f64().unwrap_or_else(|| panic!("{made}"));
+        assert!(av("result") >= 0.8 * av("own") && av("lag_ms").abs() <= 80.0, "{made}");
         assert_eq!(made["speakers"], 1);
 
         let file = probe(&out.path().join(made["file"].as_str().unwrap()));
@@ -114,6 +116,36 @@ fn an_own_dub_moves_the_lips_only() {
     let made = output(out.path(), "es");
     assert!(figure(&made, "frames_rerendered") > 100.0, "{made}");
     assert!(made["stage_seconds"].get("translation").is_none(), "{made}");
+}
+
+#[test]
+fn lips_follow_a_given_dub_and_inspect_shows_why() {
+    let first = tempfile::tempdir().unwrap();
+    finish(&mut translate(&sample(), "es", first.path(), &["--no-dynamic-duration"])).ok();
+    let dub = first.path().join("presenter.es.mp4");
+    let out = tempfile::tempdir().unwrap();
+    let mut lipsync = redub();
+    lipsync.arg("lipsync").arg(sample()).arg("--audio").arg(&dub).args(["--mode", "speed"]);
+    finish(lipsync.arg("-o").arg(out.path())).ok();
+    // The language is heard.
+    let made = output(out.path(), "es");
+    assert!(figure(&made, "frames_rerendered") > 100.0, "{made}");
+    assert!(figure(&made, "closure") >= 0.9, "{made}");
+    assert!(made["av_correlation"]["result"].as_f64().unwrap() > 0.3, "{made}");
+    assert!(made["av_correlation"]["lag_ms"].as_f64().unwrap().abs() <= 80.0, "{made}");
+
+    let shown = finish(redub().arg("inspect").arg(out.path()).args(["--frames", "3"])).ok();
+    let page = std::fs::read_to_string(shown.stdout.trim()).unwrap();
+    for part in ["class='planned'", "class='result'", "class='shut'", "presenter.es.inspect.png"] {
+        assert!(page.contains(part), "{part} is missing");
+    }
+    let sheet = std::fs::read(out.path().join("presenter.es.inspect.png")).unwrap();
+    assert_eq!(&sheet[1..4], b"PNG");
+    // Source, speed and mask, three rows.
+    let number = |at: usize| u32::from_be_bytes(sheet[at..at + 4].try_into().unwrap());
+    assert_eq!((number(16), number(20)), (3 * 288, 3 * 224));
+    finish(redub().arg("inspect").arg(first.path().join("nothing"))).fails(1, "no file or folder");
+    finish(redub().arg("inspect").arg(project())).fails(1, "no finished run");
 }
 
 #[test]

@@ -38,6 +38,9 @@ fn codecs_and_containers() {
     ] {
         let Some((_, file)) = dubbed(name, SOUND) else { return };
         assert!(stream(&file, "video").is_some() && stream(&file, "audio").is_some(), "{name}");
+        // Surround stays surround; everything else becomes stereo.
+        let channels = if name.contains("5.1") { 6 } else { 2 };
+        assert_eq!(stream(&file, "audio").unwrap()["channels"], channels, "{name}");
     }
 }
 

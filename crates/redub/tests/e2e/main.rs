@@ -16,3 +16,4 @@ mod formats;
 mod interrupt;
 mod resume;
 mod support;
+mod translation;

@@ -11,6 +11,8 @@ mod tables;
 use redub_core::Language;
 use tables::Tables;
 
+use super::lexicon::Lexicon;
+
 /// A word to be read, and the word of the text it stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
@@ -18,6 +20,8 @@ pub struct Written {
     pub text: String,
     /// Position among the words of the text as written.
     pub source: usize,
+    /// Its sounds in IPA, where a lexicon gives them.
+    pub sounds: Option<String>,
 }
 
 /// A rewriting: the text to be read, and how many words it replaces.
@@ -25,18 +29,34 @@ type Rewritten = (String, usize);
 
 /// The words of `text`, rewritten where espeak-ng reads them wrongly.
 pub fn normalize(text: &str, language: &Language) -> Vec<Written> {
+    normalize_with(text, language, None)
+}
+
+/// As [`normalize`]; what the lexicon knows is read as it says, before any rule.
+pub fn normalize_with(text: &str, language: &Language, lexicon: Option<&Lexicon>) -> Vec<Written> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let tables = tables::of(language);
     let mut written = Vec::with_capacity(words.len());
     let mut source = 0;
     while source < words.len() {
         let rest = &words[source..];
+        if let Some((own, used)) = lexicon.and_then(|l| l.rewrite(rest, language, source)) {
+            written.extend(own);
+            source += used;
+            continue;
+        }
         let rewritten = tables.and_then(|t| rewrite(rest, t));
         let (text, used) = rewritten.unwrap_or_else(|| (rest[0].to_owned(), 1));
-        written.extend(text.split_whitespace().map(|t| Written { text: t.to_owned(), source }));
+        written.extend(text.split_whitespace().map(|t| Written { text: t.to_owned(), source, sounds: None }));
         source += used;
     }
     written
+}
+
+/// `text` with everything written out that [`normalize`] writes out: what is really said, in letters and plain numbers.
+pub fn spoken_form(text: &str, language: &Language) -> String {
+    let words: Vec<String> = normalize(text, language).into_iter().map(|w| w.text).collect();
+    words.join(" ")
 }
 
 /// The first rule that applies at the first of `words`.
@@ -50,7 +70,7 @@ fn rewrite(words: &[&str], tables: &Tables) -> Option<Rewritten> {
 }
 
 /// Marks before a word, the word, marks after it.
-fn affixes(word: &str) -> (&str, &str, &str) {
+pub(super) fn affixes(word: &str) -> (&str, &str, &str) {
     let opening = |c: char| matches!(c, '(' | '[' | '"' | '“' | '«' | '¿' | '¡' | '\'' | '„');
     let closing =
         |c: char| matches!(c, ')' | ']' | '"' | '”' | '»' | ',' | '.' | ';' | ':' | '!' | '?' | '…');
@@ -185,6 +205,6 @@ mod tests {
     #[test]
     fn words_keep_their_place() {
         let words = normalize("pay $ 5 now", &"en".parse().unwrap());
-        assert_eq!(words.last(), Some(&Written { text: "now".into(), source: 3 }));
+        assert_eq!(words.last(), Some(&Written { text: "now".into(), source: 3, sounds: None }));
     }
 }

@@ -35,6 +35,7 @@ pub const BEFORE: &[(&str, &str)] = &[
 /// Spanish as the pair gives it → Spanish.
 pub const AFTER: &[(&str, &str)] = &[
     ("vosotros", "ustedes"),
+    ("podes", "puedes"),
     ("desalas", "de esas"),
     ("desala", "de esa"),
     ("desalos", "de esos"),

@@ -27,6 +27,8 @@ pub struct BankLimits {
     pub turn: (f32, f32),
     /// Most share of the mouth that a hand covers.
     pub palm: f32,
+    /// Most share of the lower face in other colours than usual.
+    pub foreign: f32,
     /// Shorter tracks (frames) are left out.
     pub track: usize,
 }
@@ -40,6 +42,7 @@ impl Default for BankLimits {
             confidence: 0.75,
             turn: (62.0, 40.0),
             palm: 0.1,
+            foreign: 0.05,
             track: 8,
         }
     }
@@ -80,6 +83,7 @@ impl<'a, W: Write> BankBuilder<'a, W> {
                 && o.pose.yaw.abs() <= limits.turn.0
                 && o.pose.pitch.abs() <= limits.turn.1
                 && o.palm_over_mouth <= limits.palm
+                && o.foreign <= limits.foreign
         };
         let usable: Vec<(&FaceTrack, Vec<&Observation>)> = faces
             .tracks

@@ -60,6 +60,11 @@ pub struct MouthTarget {
 /// How far the lips are pushed out at full protrusion, in inter-ocular distances.
 const PROTRUSION: f32 = 0.05;
 
+/// How far anybody's mouth opens to these phones at the given times (seconds): 0 shut, 1 a person's widest.
+pub fn openings(phones: &[PhoneSpan], loudness: Option<&Envelope>, times: &[f64]) -> Vec<f32> {
+    tracks::controls(&sounds::clean(phones), loudness, times).into_iter().map(|c| c.aperture).collect()
+}
+
 /// Plans the target of every output frame of `script`.
 pub fn plan(person: &PersonModel, script: &Script<'_>) -> Vec<MouthTarget> {
     let frames = script.times.len().min(script.observations.len());

@@ -1,6 +1,6 @@
 //! Phones with clean borders.
 
-use redub_core::{PhoneSpan, Span, Viseme};
+use redub_core::{GLIDE_AT, PhoneSpan, Span, Viseme, glide};
 
 use crate::mouth::visemes::{Mark, mark};
 
@@ -16,8 +16,8 @@ pub struct Sound {
 /// Silence shorter than this between two sounds of a line is not a rest, seconds.
 const SHORT_PAUSE: f64 = 0.09;
 
-/// Sorts the phones, gives the time of length and stress marks to the sounds they belong to, and drops rests too
-/// short to be seen.
+/// Sorts the phones, gives the time of length and stress marks to the sounds they belong to, parts diphthongs into their
+/// two vowels, and drops rests too short to be seen.
 pub fn clean(phones: &[PhoneSpan]) -> Vec<Sound> {
     let mut sorted: Vec<&PhoneSpan> =
         phones.iter().filter(|p| p.span.start.is_finite() && p.span.end.is_finite()).collect();
@@ -35,10 +35,38 @@ pub fn clean(phones: &[PhoneSpan]) -> Vec<Sound> {
             None => {
                 let start =
                     stress_from.take().filter(|t| phone.span.start - t < 0.3).unwrap_or(phone.span.start);
-                sounds.push(Sound { viseme: phone.viseme(), span: Span::new(start, phone.span.end) });
+                sounds.extend(parts(&phone.symbol, Span::new(start, phone.span.end)));
             }
         }
     }
     sounds.retain(|s| s.viseme != Viseme::Rest || s.span.seconds() >= SHORT_PAUSE);
     sounds
+}
+
+/// A sound, or the two of a diphthong.
+fn parts(symbol: &str, span: Span) -> impl Iterator<Item = Sound> {
+    let middle = span.start + GLIDE_AT * span.seconds();
+    let (first, second) = match glide(symbol) {
+        Some((a, b)) => {
+            let second = Sound { viseme: Viseme::of(b), span: Span::new(middle, span.end) };
+            (Sound { viseme: Viseme::of(a), span: Span::new(span.start, middle) }, Some(second))
+        }
+        None => (Sound { viseme: Viseme::of(symbol), span }, None),
+    };
+    std::iter::once(first).chain(second)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_diphthong_is_two_mouths_and_its_length_mark_belongs_to_the_second() {
+        let phone =
+            |symbol: &str, start, end| PhoneSpan { symbol: symbol.into(), span: Span::new(start, end) };
+        let sounds = clean(&[phone("I", 0.0, 0.2), phone("ː", 0.2, 0.25), phone("t", 0.25, 0.3)]);
+        let shapes: Vec<_> = sounds.iter().map(|s| s.viseme).collect();
+        assert_eq!(shapes, [Viseme::Open, Viseme::Spread, Viseme::Alveolar]);
+        assert!((sounds[0].span.end - 0.12).abs() < 1e-9 && sounds[1].span.end == 0.25);
+    }
 }

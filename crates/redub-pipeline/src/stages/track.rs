@@ -1,0 +1,147 @@
+//! The dub as one track: every line at its place, as loud as its source line, with its rise and fall of loudness, and in
+//! the room the speaker is heard in.
+
+use redub_core::Audio;
+use redub_core::audio::rms;
+use redub_media::audio;
+use redub_speech::room::{Reverb, Tilt};
+
+use super::delivery;
+use super::speech::{AUDIBLE, DubLine};
+use super::timing::{TimedLine, Timing};
+use crate::error::PipelineError;
+
+const RATE: u32 = 48_000;
+/// How far a line's level may be moved towards its source line, dB.
+const LEVEL_RANGE_DB: f32 = 18.0;
+/// Speech of one speaker that the room is judged by, seconds.
+const ENOUGH: f64 = 40.0;
+
+/// The track in two forms, 48 kHz mono.
+pub(crate) struct Track {
+    /// The lines alone: what lips follow.
+    pub dry: Vec<f32>,
+    /// The lines in their rooms: what is heard.
+    pub wet: Vec<f32>,
+    /// First audible instant of every line, seconds.
+    pub onsets: Vec<f64>,
+}
+
+/// What the source offers to go by.
+pub(crate) struct Original<'a> {
+    /// The speech alone, 48 kHz mono.
+    pub speech: &'a Audio,
+    /// The whole sound, 48 kHz mono, where nothing but the room is behind the speech: what the reverberation is heard in.
+    pub room: Option<&'a Audio>,
+}
+
+/// Puts the track of `frames` samples together.
+pub(crate) fn track(
+    lines: &[DubLine],
+    timing: &Timing,
+    original: &Original<'_>,
+    frames: usize,
+) -> Result<Track, PipelineError> {
+    let mut sounds =
+        lines.iter().zip(&timing.lines).map(|(l, t)| sound(l, t)).collect::<Result<Vec<_>, _>>()?;
+    let mut track = Track { dry: vec![0.0; frames], wet: vec![0.0; frames], onsets: vec![0.0; lines.len()] };
+    let mut speakers: Vec<&str> = Vec::new();
+    for line in lines {
+        if !speakers.contains(&line.target.speaker.as_str()) {
+            speakers.push(&line.target.speaker);
+        }
+    }
+    for speaker in speakers {
+        let own: Vec<usize> = (0..lines.len()).filter(|i| lines[*i].target.speaker == speaker).collect();
+        let heard = |from: &Audio| {
+            let parts = own.iter().map(|i| from.slice(lines[*i].target.span).samples);
+            joined(parts)
+        };
+        let spoken = joined(own.iter().map(|i| sounds[*i].clone()));
+        if let Some(tilt) = Tilt::between(&heard(original.speech), &spoken, RATE)? {
+            for i in &own {
+                sounds[*i] = tilt.apply(&sounds[*i])?;
+            }
+        }
+        let mut alone = vec![0.0f32; frames];
+        for i in &own {
+            let source = original.speech.slice(lines[*i].target.span).samples;
+            track.onsets[*i] = place(&mut sounds[*i], timing.lines[*i].span.start, &source, &mut alone);
+        }
+        track.dry.iter_mut().zip(&alone).for_each(|(d, s)| *d += s);
+        if let Some(room) = original.room
+            && let Some(reverb) = Reverb::between(&heard(room), &spoken, RATE)?
+        {
+            tracing::debug!(speaker, ?reverb, "room");
+            alone = reverb.apply(&alone, RATE)?;
+        }
+        track.wet.iter_mut().zip(&alone).for_each(|(w, s)| *w += s);
+    }
+    Ok(track)
+}
+
+/// Pieces one after the other, as many as are enough.
+fn joined(parts: impl Iterator<Item = Vec<f32>>) -> Vec<f32> {
+    let mut all = Vec::new();
+    for part in parts {
+        all.extend(part);
+        if all.len() as f64 > ENOUGH * f64::from(RATE) {
+            break;
+        }
+    }
+    all
+}
+
+/// A line's speech at the mix's rate and its final speed.
+fn sound(line: &DubLine, timed: &TimedLine) -> Result<Vec<f32>, PipelineError> {
+    let mut sound = audio::read_wav(&line.sound)?;
+    if (timed.stretch - 1.0).abs() > 1e-3 {
+        sound = audio::stretch(&sound, timed.stretch)?;
+    }
+    Ok(audio::resample(&sound, RATE)?.samples)
+}
+
+/// Adds one line to the track from `start` seconds on, as loud as its `source` line and with its rise and fall; gives its
+/// first audible instant.
+fn place(sound: &mut [f32], start: f64, source: &[f32], track: &mut [f32]) -> f64 {
+    delivery::contour(source, sound, RATE);
+    let gain = level_gain(source, sound);
+    sound.iter_mut().for_each(|s| *s *= gain);
+    fade_edges(sound);
+    let start = (start * f64::from(RATE)).round() as usize;
+    for (at, sample) in track.iter_mut().skip(start).zip(sound.iter()) {
+        *at += sample;
+    }
+    let peak = sound.iter().fold(0.0f32, |m, s| m.max(s.abs()));
+    let first = sound.iter().position(|s| s.abs() > peak * AUDIBLE).unwrap_or(0);
+    (start + first) as f64 / f64::from(RATE)
+}
+
+/// Factor that brings the speech in `dub` to the level of the speech in `source`.
+fn level_gain(source: &[f32], dub: &[f32]) -> f32 {
+    let (wanted, is) = (active_rms(source), active_rms(dub));
+    if wanted < 1e-4 || is < 1e-6 {
+        return 1.0;
+    }
+    let range = 10f32.powf(LEVEL_RANGE_DB / 20.0);
+    (wanted / is).clamp(1.0 / range, range)
+}
+
+/// Level of the speech itself: blocks of 20 ms that lie less than 30 dB below the loudest one.
+fn active_rms(samples: &[f32]) -> f32 {
+    let blocks: Vec<f32> = samples.chunks(RATE as usize / 50).map(rms).collect();
+    let floor = blocks.iter().fold(0.0f32, |m, b| m.max(*b)) * 0.032;
+    let active: Vec<f32> = blocks.into_iter().filter(|b| *b > floor).collect();
+    rms(&active)
+}
+
+/// 5 ms in and 10 ms out, so that a line never clicks.
+fn fade_edges(samples: &mut [f32]) {
+    let (rise, fall) = (RATE as usize / 200, RATE as usize / 100);
+    let len = samples.len();
+    for (i, s) in samples.iter_mut().enumerate() {
+        let up = (i as f32 / rise as f32).min(1.0);
+        let down = ((len - i) as f32 / fall as f32).min(1.0);
+        *s *= up * down;
+    }
+}

@@ -1,0 +1,50 @@
+//! The figures as a Markdown table.
+
+use std::fmt::Write;
+
+use super::PairFigures;
+
+/// One row per pair and set.
+pub fn markdown(pairs: &[PairFigures]) -> String {
+    let mut table = String::from(
+        "| pair | set | lines | chrF | formal / informal | register right | untranslated | words/s | engine |\n\
+         |---|---|---|---|---|---|---|---|---|\n",
+    );
+    for pair in pairs {
+        for (name, set) in &pair.sets {
+            let both = match set.chrf_by_reference[..] {
+                [formal, informal] => format!("{formal:.1} / {informal:.1}"),
+                _ => "-".to_owned(),
+            };
+            let right = set.register.and_then(|r| Some((r.accuracy?, r.matched)));
+            let right = right.map_or("-".to_owned(), |(share, n)| format!("{:.0} % of {n}", 100.0 * share));
+            let engines: Vec<String> = match set.engines.len() {
+                0 | 1 => vec![pair.engine.clone()],
+                _ => set.engines.iter().map(|(name, n)| format!("{name} {n}")).collect(),
+            };
+            let _ = writeln!(
+                table,
+                "| {}-{} | {name} | {} | {:.1} | {both} | {right} | {} | {:.0} | {} |",
+                pair.from,
+                pair.to,
+                set.lines,
+                set.chrf,
+                set.untranslated,
+                set.words_per_second,
+                engines.join(", ")
+            );
+        }
+    }
+    let gendered: Vec<_> = pairs.iter().filter_map(|p| Some((p, p.gender?))).collect();
+    if !gendered.is_empty() {
+        table.push_str("\n| pair | gendered words right | words spoiled |\n|---|---|---|\n");
+        for (pair, g) in gendered {
+            let _ = writeln!(
+                table,
+                "| {}-{} | {} of {} | {} of {} |",
+                pair.from, pair.to, g.right, g.words, g.spoiled, g.all
+            );
+        }
+    }
+    table
+}

@@ -1,0 +1,170 @@
+//! Whether a model's line may be spoken.
+
+use redub_core::Language;
+
+use crate::checks::{Issue, check, related};
+use crate::chrf::sentence_chrf;
+use crate::glossary::Terms;
+
+/// Agreement (chrF) with a draft below which a line has probably lost the meaning.
+const LEAST_AGREEMENT: f64 = 35.0;
+/// The same where the draft comes by several steps and is no great witness itself.
+const LEAST_AGREEMENT_WITH_DRAFT: f64 = 20.0;
+/// Length over the draft's that is still a translation of the same.
+const LENGTHS: std::ops::RangeInclusive<f64> = 0.6..=1.5;
+/// How far over its budget a line may be.
+pub const OVER_BUDGET: f64 = 1.10;
+
+/// What is thought of a line.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Verdict {
+    /// It may be spoken.
+    Good,
+    /// It is right but too long.
+    Long,
+    /// It must not be spoken, and why.
+    Bad(Vec<Issue>),
+}
+
+/// Judges lines of one pair of languages.
+pub(crate) struct Judge<'a> {
+    pub from: &'a Language,
+    pub to: &'a Language,
+    pub terms: &'a Terms,
+    /// Whether the drafts are good enough to be witnesses.
+    pub drafts_are_good: bool,
+}
+
+impl Judge<'_> {
+    /// Looks at one line.
+    pub fn look(&self, source: &str, text: &str, draft: Option<&str>, budget: Option<usize>) -> Verdict {
+        let (from, to) = (self.from.primary(), self.to.primary());
+        let mut issues = check(source, text, related(from, to));
+        if let Some(found) = foreign(text, from, to) {
+            issues.push(Issue::Language(format!("{found} instead of {}", self.to.name())));
+        }
+        let violations = self.terms.violations(source, text);
+        issues.extend(violations.into_iter().map(|v| Issue::Glossary(format!("{} → {}", v.term, v.wanted))));
+        if let Some(draft) = draft {
+            issues.extend(names(source, draft, text).map(Issue::Name));
+            let ratio = text.chars().count() as f64 / draft.chars().count().max(1) as f64;
+            let long_enough_to_tell = draft.chars().count() >= 20;
+            let least = if self.drafts_are_good { LEAST_AGREEMENT } else { LEAST_AGREEMENT_WITH_DRAFT };
+            if long_enough_to_tell && (!LENGTHS.contains(&ratio) || sentence_chrf(text, draft) < least) {
+                issues.push(Issue::Language("says something else than the draft".into()));
+            }
+        }
+        if !issues.is_empty() {
+            return Verdict::Bad(issues);
+        }
+        let most = budget.map(|b| (b as f64 * OVER_BUDGET) as usize);
+        if most.is_some_and(|most| text.chars().count() > most) { Verdict::Long } else { Verdict::Good }
+    }
+}
+
+/// Names that the draft kept and the text lost.
+fn names<'a>(source: &'a str, draft: &'a str, text: &'a str) -> impl Iterator<Item = String> + 'a {
+    let words = |text: &'a str| text.split(|c: char| !c.is_alphanumeric());
+    let has = move |text: &'a str, name: &str| words(text).any(|w| w == name);
+    let names = words(source).skip(1).filter(|w| w.chars().count() > 2 && w.starts_with(char::is_uppercase));
+    names.filter(move |n| has(draft, n) && !has(text, n)).map(str::to_owned)
+}
+
+/// Function words by which a language is told.
+const TELLING: &[(&str, &[&str])] = &[
+    (
+        "en",
+        &[
+            "the", "and", "of", "to", "is", "you", "that", "it", "was", "for", "are", "with", "this", "have",
+            "what",
+        ],
+    ),
+    (
+        "es",
+        &[
+            "el", "la", "los", "las", "y", "que", "es", "en", "por", "con", "una", "no", "se", "lo", "para",
+            "está",
+        ],
+    ),
+    (
+        "pt",
+        &[
+            "o", "os", "as", "e", "que", "é", "em", "por", "com", "uma", "não", "se", "para", "está", "do",
+            "da",
+        ],
+    ),
+    (
+        "fr",
+        &[
+            "le", "la", "les", "et", "que", "est", "en", "pour", "avec", "une", "ne", "pas", "des", "du",
+            "vous", "je",
+        ],
+    ),
+    (
+        "it",
+        &[
+            "il", "la", "gli", "e", "che", "è", "in", "per", "con", "una", "non", "si", "di", "sono", "del",
+            "della",
+        ],
+    ),
+    (
+        "de",
+        &[
+            "der", "die", "das", "und", "dass", "ist", "in", "für", "mit", "eine", "nicht", "sich", "zu",
+            "ich", "sie",
+        ],
+    ),
+    (
+        "ca",
+        &["el", "la", "els", "les", "i", "que", "és", "en", "per", "amb", "una", "no", "es", "dels", "del"],
+    ),
+];
+
+/// The language a text is in, when that is clearly not `to`.
+fn foreign(text: &str, from: &str, to: &str) -> Option<String> {
+    let said: Vec<String> =
+        text.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
+    let count = |language: &str| {
+        let telling = TELLING.iter().find(|(l, _)| *l == language).map(|(_, w)| *w);
+        telling.map(|telling| said.iter().filter(|w| telling.contains(&w.as_str())).count())
+    };
+    let other_script = said.len() > 2
+        && !matches!(
+            to,
+            "ru" | "uk" | "bg" | "sr" | "el" | "hi" | "ja" | "zh" | "ko" | "ar" | "he" | "fa" | "th"
+        )
+        && said.iter().flat_map(|w| w.chars()).filter(|c| !c.is_ascii() && *c > '\u{24f}').count() > 4;
+    if other_script {
+        return Some("another script".to_owned());
+    }
+    let (theirs, ours) = (count(from)?, count(to)?);
+    (theirs >= 3 && theirs > 2 * ours)
+        .then(|| from.parse::<Language>().map_or_else(|_| from.to_owned(), |l| l.name()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bad_lines_are_told_from_good_ones() {
+        let (en, es) = ("en".parse().unwrap(), "es".parse().unwrap());
+        let terms = crate::Glossary::from_csv("source,target\nmixer,mezclador\n").unwrap().terms(&en, &es);
+        let judge = Judge { from: &en, to: &es, terms: &terms, drafts_are_good: true };
+        let source = "Give Marta the mixer at 5 before you go home.";
+        let draft = "Dale a Marta el mezclador a las 5 antes de irte a casa.";
+        let look = |text: &str| judge.look(source, text, Some(draft), Some(60));
+        assert_eq!(look("Dale el mezclador a Marta a las 5 antes de ir a casa."), Verdict::Good);
+        let issue = |text: &str| match look(text) {
+            Verdict::Bad(issues) => format!("{issues:?}"),
+            verdict => format!("{verdict:?}"),
+        };
+        assert!(issue("Dale el mezclador a María a las 5 antes de ir a casa.").contains("Marta"));
+        assert!(issue("Dale la mesa a Marta a las 5 antes de irte a casa.").contains("mezclador"));
+        assert!(issue("Dale el mezclador a Marta a las 6 antes de irte a casa.").contains("Numbers"));
+        assert!(issue("You have to give Marta the mezclador at 5 and go to the house.").contains("English"));
+        assert!(issue("Lo siento, no puedo ayudar con eso: Marta, 5, mezclador.").contains("something else"));
+        let long = "Dale el mezclador a Marta a las 5 en punto, antes de que te vayas a tu casa.";
+        assert_eq!(judge.look(source, long, Some(draft), Some(40)), Verdict::Long);
+    }
+}

@@ -1,0 +1,51 @@
+//! Glossary terms in real translations: `golden/terms.tsv` holds 60 terms (English, Spanish, Portuguese; `=` stays) with
+//! a sentence each. Needs the default models.
+
+use redub_models::ModelStore;
+use redub_translate::glossary::{Entry, Glossary};
+use redub_translate::{Options, SourceLine, Translator};
+
+const TERMS: &str = include_str!("golden/terms.tsv");
+
+/// Terms respected with the glossary, and without it.
+fn respected(to: &str, column: usize) -> (usize, usize, Vec<String>) {
+    let rows: Vec<Vec<&str>> = TERMS.lines().map(|l| l.split('\t').collect()).collect();
+    let entry = |row: &Vec<&str>| Entry {
+        source: row[0].into(),
+        target: if row[column] == "=" { String::new() } else { row[column].into() },
+        keep: row[column] == "=",
+        ..Entry::default()
+    };
+    let glossary = Glossary { entries: rows.iter().map(entry).collect() };
+    assert!(glossary.conflicts().is_empty());
+    let (en, to) = ("en".parse().unwrap(), to.parse().unwrap());
+    let terms = glossary.terms(&en, &to);
+    // A speaker each, so that no sentence is joined with its neighbour.
+    let lines: Vec<SourceLine> =
+        rows.iter().enumerate().map(|(i, row)| SourceLine::new(row[3], format!("S{i}"), i)).collect();
+    let store = ModelStore::new(ModelStore::default_root());
+    let count = |options: &Options| {
+        let made = Translator::open(&store, &en, &to, options).unwrap().translate(&lines).unwrap();
+        let missing = |(row, made): (&Vec<&str>, &redub_translate::Translated)| {
+            let violations = terms.violations(row[3], &made.text);
+            (!violations.is_empty()).then(|| format!("{}: {}", row[0], made.text))
+        };
+        let texts: Vec<String> = made.iter().map(|m| m.text.clone()).collect();
+        (rows.iter().zip(&made).filter_map(missing).collect::<Vec<_>>(), texts)
+    };
+    let (without, _) = count(&Options::default());
+    let (missing, texts) = count(&Options { glossary, ..Options::default() });
+    println!("{}", texts.join("\n"));
+    assert!(texts.iter().all(|t| !t.to_lowercase().contains("kqz")), "a stand-in was left: {texts:#?}");
+    (rows.len() - missing.len(), rows.len() - without.len(), missing)
+}
+
+#[test]
+fn sixty_terms_are_respected_in_spanish_and_portuguese() {
+    for (to, column) in [("es", 1), ("pt", 2)] {
+        let (with, without, missing) = respected(to, column);
+        println!("{to}: {with} of 60 terms, without the glossary {without}; missing: {missing:#?}");
+        assert!(with >= 59, "{to}: {with} of 60: {missing:#?}");
+        assert!(without < with, "the glossary changes nothing");
+    }
+}
