@@ -8,7 +8,6 @@
 
 mod assets;
 mod crash;
-mod glossary;
 mod host;
 mod hostile;
 mod limits;
