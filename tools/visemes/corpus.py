@@ -2,7 +2,7 @@
 
 Every utterance is a few words picked from all sentences of a language, so that sounds meet in many orders, or a sentence as it
 is. Kokoro's voices in `UNSEEN` are kept for judging; `--judge` writes them as sound files with their phonemes' times, for
-`cargo run --release -p redub-pipeline --example visemes`.
+`judge.py`.
 """
 
 import argparse

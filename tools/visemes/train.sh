@@ -9,6 +9,7 @@ if [[ ! -d "$WORK/venv" ]]; then
     python3 -m venv "$WORK/venv"
     "$WORK/venv/bin/pip" install --quiet -r requirements.txt
 fi
-[[ -f "$WORK/corpus.bin" ]] || "$WORK/venv/bin/python" corpus.py "$MODELS" "$WORK/corpus.bin"
+[[ -f "$WORK/corpus.bin" ]] || "$WORK/venv/bin/python" corpus.py "$MODELS" "$WORK/corpus.bin" --judge "$WORK/judge"
 "$WORK/venv/bin/python" train.py "$WORK/corpus.bin" "$OUT"
+"$WORK/venv/bin/python" judge.py "$OUT" "$WORK/judge"
 sha256sum "$OUT"

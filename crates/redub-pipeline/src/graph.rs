@@ -116,6 +116,7 @@ fn language(cx: &Context<'_>, source: &Source, to: &Language) -> Result<Output, 
         retime: timing.value.retime.clone(),
         sound: mix::path(&mix),
         voice: mix.dir.join(mix::DUB),
+        hearing: stems.dir.join(stems::HEARING),
         key: mix.key.clone(),
     };
     let mouth = match &source.seen {
@@ -128,8 +129,7 @@ fn language(cx: &Context<'_>, source: &Source, to: &Language) -> Result<Output, 
         None => None,
     };
     let rendered = render::run(cx, intake, source.seen.as_ref(), mouth.as_ref(), &dub, to)?;
-    let hearing = stems.dir.join(stems::HEARING);
-    let judged = judge::run(cx, intake, source.seen.as_ref(), mouth.as_ref(), &dub, &rendered, &hearing, to);
+    let judged = judge::run(cx, intake, source.seen.as_ref(), mouth.as_ref(), &dub, &rendered, to);
     let judged = advisory(cx, "the finished picture could not be judged", judged)?;
     let likeness = likeness::run(cx, stems, heard, &lines, to);
     let likeness = advisory(cx, "the voices could not be compared", likeness)?;
@@ -147,7 +147,7 @@ fn lip_sync(
 ) -> Result<Output, PipelineError> {
     let own = own_dub::run(cx, intake, cx.job.targets.first())?;
     let to = &own.value.language;
-    let dub = own_dub::dub(cx, &own);
+    let dub = own_dub::dub(cx, &own, intake.dir.join(intake::HEARING));
     let lines: Vec<_> = own.value.lines.iter().map(|l| (l.span, l.speaker.clone())).collect();
     let mouth = match seen {
         Some(seen) => {
@@ -157,8 +157,7 @@ fn lip_sync(
         None => None,
     };
     let rendered = render::run(cx, intake, seen, mouth.as_ref(), &dub, to)?;
-    let hearing = intake.dir.join(intake::HEARING);
-    let judged = judge::run(cx, intake, seen, mouth.as_ref(), &dub, &rendered, &hearing, to);
+    let judged = judge::run(cx, intake, seen, mouth.as_ref(), &dub, &rendered, to);
     let judged = advisory(cx, "the finished picture could not be judged", judged)?;
     record::write(cx, to, intake, seen, mouth.as_ref(), judged.as_ref(), &rendered);
     let picture = report::Picture { mouth: mouth.as_ref(), judged: judged.as_ref(), rendered: &rendered };

@@ -11,7 +11,7 @@ use std::hint::black_box;
 use std::io::Cursor;
 use std::sync::Arc;
 
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::Criterion;
 use redub_vision::landmarks::Mesh;
 use redub_vision::mouth::avatar::{Avatar, AvatarRenderer, AvatarSettings, Mixture, Wanted};
 use redub_vision::mouth::bank::{BankBuilder, BankLimits, MouthBank, read_crops};
@@ -133,10 +133,8 @@ fn kernels(criterion: &mut Criterion) {
     });
 }
 
-criterion_group! {
-    // The kernels.
-    name = benches;
-    config = Criterion::default();
-    targets = kernels
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    kernels(&mut criterion);
+    criterion.final_summary();
 }
-criterion_main!(benches);

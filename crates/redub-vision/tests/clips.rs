@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use redub_core::Span;
+use redub_vision::gate::{GateSettings, gate};
 use redub_vision::speaking::who_speaks;
 
 mod common;
@@ -60,4 +61,26 @@ fn of_three_faces_the_one_whose_lips_fit_the_sound_speaks() {
     let left = |track: usize| faces.tracks[track].observations[0].mesh.bounds()[0];
     let places: Vec<_> = said.iter().map(|l| l.spans[0].track.map(|t| (left(t) / 360.0) as usize)).collect();
     assert_eq!(places, [Some(0), Some(1), Some(2)]);
+}
+
+#[test]
+fn a_hand_over_the_lower_face_keeps_its_frames_and_no_others() {
+    let Some(store) = common::models(&MODELS) else { return };
+    let Some(clip) = common::shared("media/derived/fr_woman_hand_overlay_10s.mp4") else { return };
+    let faces = common::track(&store, &clip, (704, 528), 30.0, 314);
+    let mut marks = ["free"; 314];
+    for row in include_str!("golden/hand_overlay.tsv").lines().filter(|l| !l.starts_with('#')) {
+        let cells: Vec<&str> = row.split('\t').collect();
+        let (first, last): (usize, usize) = (cells[0].parse().unwrap(), cells[1].parse().unwrap());
+        marks[first..=last].fill(cells[2]);
+    }
+    let talking = 0..314;
+    let decided = gate(&faces, &faces.tracks[0], std::slice::from_ref(&talking), &GateSettings::default());
+    let kept = |mark: &str| {
+        let of: Vec<bool> =
+            decided.iter().filter(|g| marks[g.frame] == mark).map(|g| g.weight == 0.0).collect();
+        of.iter().filter(|k| **k).count() as f64 / of.len() as f64
+    };
+    assert!(kept("covered") >= 0.95, "{}", kept("covered"));
+    assert!(kept("free") <= 0.10, "{}", kept("free"));
 }

@@ -110,7 +110,7 @@ pub enum Command {
         #[command(subcommand)]
         command: KeysCommand,
     },
-    /// Show why the mouths of a finished run look as they do: contact sheet, lips over sounds, frames chosen.
+    /// Show why the mouths of a finished run look as they do.
     Inspect {
         /// Output folder of a run, or the video that was dubbed.
         target: PathBuf,

@@ -2,7 +2,6 @@
 //! frames, and its sound is asked how it expects the lips to stand. Part of stage 13.
 
 use std::collections::HashMap;
-use std::path::Path;
 
 use rayon::prelude::*;
 use redub_core::{Frame, Language};
@@ -85,7 +84,7 @@ pub(crate) fn read_lips(judged: &Artifact<Judged>) -> Result<Vec<SeenLips>, Pipe
     postcard::from_bytes(&bytes).map_err(|e| PipelineError::Artifact(format!("{}: {e}", path.display())))
 }
 
-/// Looks at the finished file; `None` when no mouth was drawn. `hearing` is the source's speech.
+/// Looks at the finished file; `None` when no mouth was drawn.
 pub(crate) fn run(
     cx: &Context<'_>,
     intake: &Artifact<Intake>,
@@ -93,7 +92,6 @@ pub(crate) fn run(
     mouth: Option<&Artifact<Mouth>>,
     dub: &Dub,
     rendered: &Artifact<Rendered>,
-    hearing: &Path,
     to: &Language,
 ) -> Result<Option<Artifact<Judged>>, PipelineError> {
     let (Some(seen), Some(mouth), Some(video)) = (seen, mouth, &intake.value.info.video) else {
@@ -104,7 +102,7 @@ pub(crate) fn run(
     }
     let key = KeyBuilder::new("judge", 2)
         .input(&rendered.key)
-        .param("hearing", &file_hash(hearing)?)
+        .param("hearing", &file_hash(&dub.hearing)?)
         .model("visemes", &cx.engines.digest("visemes"))
         .model("face-landmarks", &cx.engines.digest("face-landmarks"))
         .finish();
@@ -124,7 +122,7 @@ pub(crate) fn run(
         let (figures, lips) = gallery.judge(progress)?;
         faces::write(&dir.join(LIPS), &lips)?;
         let (own, result) = match cx.seconds >= LEAST_SECONDS {
-            true => gallery.sound_and_lips(&lips, hearing, dub)?,
+            true => gallery.sound_and_lips(&lips, dub)?,
             false => (None, None),
         };
         Ok(Judged { figures, own, result })
@@ -193,7 +191,6 @@ impl Gallery<'_> {
     fn sound_and_lips(
         &self,
         lips: &[SeenLips],
-        hearing: &Path,
         dub: &Dub,
     ) -> Result<(Option<AvFit>, Option<AvFit>), PipelineError> {
         let times = &self.intake.value.frame_times;
@@ -208,7 +205,7 @@ impl Gallery<'_> {
             own.push(source);
             result.push(finished);
         }
-        let own = av::fit(&own, &expected::openings(self.cx, hearing)?);
+        let own = av::fit(&own, &expected::openings(self.cx, &dub.hearing)?);
         let result = av::fit(&result, &expected::openings(self.cx, &dub.voice)?);
         Ok((own, result))
     }

@@ -43,6 +43,8 @@ pub(crate) struct Dub {
     pub sound: PathBuf,
     /// The speech alone.
     pub voice: PathBuf,
+    /// The source's speech, 16 kHz.
+    pub hearing: PathBuf,
     /// Key of what the dub was made from.
     pub key: Key,
 }

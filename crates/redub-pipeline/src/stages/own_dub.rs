@@ -165,7 +165,7 @@ fn placed(
 }
 
 /// The dub as the later stages want it.
-pub(crate) fn dub(cx: &Context<'_>, own: &Artifact<OwnDub>) -> Dub {
+pub(crate) fn dub(cx: &Context<'_>, own: &Artifact<OwnDub>, hearing: PathBuf) -> Dub {
     let sound: PathBuf = own.dir.join(SOUND);
     let line = |l: &OwnLine| SpokenSpan {
         span: l.span,
@@ -177,6 +177,7 @@ pub(crate) fn dub(cx: &Context<'_>, own: &Artifact<OwnDub>) -> Dub {
         lines: own.value.lines.iter().map(line).collect(),
         retime: Retime::identity(cx.seconds),
         voice: sound.clone(),
+        hearing,
         sound,
         key: own.key.clone(),
     }

@@ -26,20 +26,20 @@ pub fn best(frames: &[[f32; SHAPES]]) -> Vec<(Viseme, Range<usize>)> {
         let mut ended: Vec<(f32, usize)> =
             (0..SHAPES).map(|s| (score[s * SHORTEST + SHORTEST - 1], s)).collect();
         ended.sort_by(|a, b| b.0.total_cmp(&a.0));
-        for shape in 0..SHAPES {
+        for (shape, heard) in frame.iter().enumerate() {
             let base = shape * SHORTEST;
             let (entered, other) = match ended.iter().find(|(_, s)| *s != shape) {
                 _ if t == 0 => (0.0, shape),
                 Some((value, s)) => (value - CHANGE, *s),
                 None => (f32::NEG_INFINITY, shape),
             };
-            next[base] = entered + frame[shape];
+            next[base] = entered + heard;
             from[base] = (other * SHORTEST + SHORTEST - 1) as u8;
             for age in 1..SHORTEST {
                 let stayed = if age + 1 == SHORTEST { score[base + age] } else { f32::NEG_INFINITY };
                 let grown = score[base + age - 1];
                 let (value, source) = if stayed >= grown { (stayed, age) } else { (grown, age - 1) };
-                next[base + age] = value + frame[shape];
+                next[base + age] = value + heard;
                 from[base + age] = (base + source) as u8;
             }
         }

@@ -1,7 +1,7 @@
 //! Anything before the lower face, by its tone of colour.
 //!
 //! Skin keeps its chromaticity when it moves and when the light gets stronger; what passes before it has another one. Each of
-//! some fifty places on chin, jaw and cheeks is compared with what it usually is in the track, in units of how
+//! some sixty places on chin, jaw and cheeks is compared with what it usually is in the track, in units of how
 //! much it varies there (a place on a beard's edge or near the outline varies more than one on the chin). What is always
 //! there, such as a headset's microphone, is usual. No detector has to know the thing.
 
@@ -10,10 +10,10 @@ use crate::picture::Picture;
 use crate::tracks::{Pose, canonical_face};
 
 /// Places on chin, jaw and cheeks that lips do not cover.
-const LOWER_FACE: [usize; 50] = [
+const LOWER_FACE: [usize; 62] = [
     18, 83, 182, 106, 43, 57, 186, 92, 165, 313, 406, 335, 273, 287, 410, 322, 391, 393, 164, 200, 201, 194,
     204, 202, 212, 216, 206, 421, 418, 424, 422, 432, 436, 426, 152, 138, 135, 169, 170, 140, 171, 175, 369,
-    395, 394, 364, 192, 210, 211, 262,
+    395, 394, 364, 192, 210, 211, 262, 172, 136, 150, 149, 176, 148, 377, 400, 378, 379, 365, 397,
 ];
 /// Least difference of chromaticity (sum over red and green shares) that is another tone.
 const OTHER_TONE: f32 = 0.035;
