@@ -57,21 +57,14 @@ pub async fn put(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Data<Arrived>, ApiError> {
-    let opened = app.links.check(Target::Upload(&id), permit.expires, &permit.signature);
-    opened.map_err(|e| ApiError::new(StatusCode::FORBIDDEN, "resource_access_denied", e.to_string()))?;
-    let found = sqlx::query_as("SELECT * FROM assets WHERE id = ?").bind(&id).fetch_optional(&app.db).await?;
-    let gone = || ApiError::new(StatusCode::NOT_FOUND, "asset_not_found", format!("Asset {id} not found"));
-    let asset: Asset = found.ok_or_else(gone)?;
-    if matches!(asset.status, AssetStatus::Completed | AssetStatus::Failed) {
-        let message = format!("Asset {id} is {} and takes no more bytes", asset.status.as_str());
-        return Err(ApiError::new(StatusCode::CONFLICT, "conflict", message));
-    }
+    let asset = match admit(&app, &id, &permit, &headers).await {
+        Ok(asset) => asset,
+        Err(error) => {
+            drain(body.into_data_stream()).await;
+            return Err(error);
+        }
+    };
     let size = asset.size_bytes.unsigned_abs();
-    let header = |name: &str| headers.get(name)?.to_str().ok()?.parse::<u64>().ok();
-    if header("content-length").is_some_and(|length| length > size) {
-        drain(body.into_data_stream()).await;
-        return Err(larger_than_announced(size, app.config.max_direct_upload));
-    }
     let received = receive(&app.objects, &super::key(&id), body.into_data_stream(), size).await;
     let received = received.map_err(|error| match error.status {
         StatusCode::PAYLOAD_TOO_LARGE => larger_than_announced(size, app.config.max_direct_upload),
@@ -93,6 +86,25 @@ pub async fn put(
                ('pending_upload', 'uploaded')";
     sqlx::query(sql).bind(&received.sha256).bind(&id).execute(&app.db).await?;
     Ok(Data::new(Arrived { asset_id: id, size_bytes: received.size, checksum_sha256: received.sha256 }))
+}
+
+/// The asset that the bytes are for, when they may come.
+async fn admit(app: &App, id: &str, permit: &Permit, headers: &HeaderMap) -> Result<Asset, ApiError> {
+    let opened = app.links.check(Target::Upload(id), permit.expires, &permit.signature);
+    opened.map_err(|e| ApiError::new(StatusCode::FORBIDDEN, "resource_access_denied", e.to_string()))?;
+    let found = sqlx::query_as("SELECT * FROM assets WHERE id = ?").bind(id).fetch_optional(&app.db).await?;
+    let gone = || ApiError::new(StatusCode::NOT_FOUND, "asset_not_found", format!("Asset {id} not found"));
+    let asset: Asset = found.ok_or_else(gone)?;
+    if matches!(asset.status, AssetStatus::Completed | AssetStatus::Failed) {
+        let message = format!("Asset {id} is {} and takes no more bytes", asset.status.as_str());
+        return Err(ApiError::new(StatusCode::CONFLICT, "conflict", message));
+    }
+    let size = asset.size_bytes.unsigned_abs();
+    let length = headers.get("content-length").and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
+    if length.is_some_and(|length| length > size) {
+        return Err(larger_than_announced(size, app.config.max_direct_upload));
+    }
+    Ok(asset)
 }
 
 fn larger_than_announced(size: u64, limit: u64) -> ApiError {

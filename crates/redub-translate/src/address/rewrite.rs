@@ -117,7 +117,7 @@ impl<'a> Rewrite<'a> {
         if self.possessive(at) || self.clitic(at) || self.reflexive_infinitive(at) {
             return;
         }
-        if lower == "consigo" && self.aligned(at, |w| english::is_you(w)) {
+        if lower == "consigo" && self.aligned(at, english::is_you) {
             let word = if self.form == Form::Tu { "contigo" } else { "convosco" };
             self.words[at] = like(word, &piece.surface);
             return;
@@ -168,13 +168,7 @@ impl<'a> Rewrite<'a> {
         });
         let follows = self.verb_follows(at);
         match verb_before {
-            Some(i)
-                if !follows
-                    && !(self.finite(i)
-                        && self.subject != Some(Subject::Other)
-                        && self.pieces[i].may_be(&["p3", "sg"])
-                        && self.asks()) =>
-            {
+            Some(i) if !follows && !self.inverted(i) => {
                 // "ver você" → "ver-te", "eu vejo você" → "eu te vejo".
                 if self.pieces[i].may_be(&["inf"]) {
                     self.words[i].push_str(&format!("-{object}"));
@@ -192,8 +186,12 @@ impl<'a> Rewrite<'a> {
         }
     }
 
-    fn asks(&self) -> bool {
-        self.sentence.target.trim_end().ends_with('?')
+    /// Whether the verb at `at` may have its subject behind it: "Como está você?".
+    fn inverted(&self, at: usize) -> bool {
+        self.finite(at)
+            && self.subject != Some(Subject::Other)
+            && self.pieces[at].may_be(&["p3", "sg"])
+            && self.sentence.target.trim_end().ends_with('?')
     }
 
     /// "o senhor" with its article drawn into the preposition.

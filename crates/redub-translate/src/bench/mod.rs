@@ -13,5 +13,5 @@ mod table;
 pub use gender::{GenderFigures, gender};
 pub use references::{BenchError, Pair, References, Set};
 pub use register::{RegisterFigures, register};
-pub use run::{PairFigures, SetFigures, bench};
+pub use run::{Keep, PairFigures, SetFigures, bench};
 pub use table::markdown;

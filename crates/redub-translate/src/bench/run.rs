@@ -57,6 +57,9 @@ pub struct SetFigures {
     pub register: Option<RegisterFigures>,
 }
 
+/// Is given a set's name, its sources and their translations.
+pub type Keep<'k> = dyn FnMut(&str, &[String], &[String]) + 'k;
+
 /// Measures a pair on `most` lines of each set. `keep` is given each set's name, sources and translations.
 ///
 /// # Errors
@@ -67,7 +70,7 @@ pub fn bench(
     pair: &Pair,
     most: usize,
     options: &Options,
-    keep: &mut dyn FnMut(&str, &[String], &[String]),
+    keep: &mut Keep<'_>,
 ) -> Result<PairFigures, BenchError> {
     let found = [("ntrex", references.ntrex(pair, most)?), ("cocoa", references.cocoa(pair, most)?)];
     let sets: Vec<(&str, Set)> = found.into_iter().filter_map(|(name, set)| Some((name, set?))).collect();

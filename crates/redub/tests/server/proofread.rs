@@ -13,7 +13,7 @@ fn spoken(data: &Path) -> usize {
 }
 
 /// Six seconds of the sample, as sessions take no part of a video.
-fn six_seconds(host: &Host, folder: &Path) -> String {
+pub fn six_seconds(host: &Host, folder: &Path) -> String {
     let sample = crate::support::project().join("assets/sample/presenter.mp4");
     let path = folder.join("six.mp4");
     let mut cut = std::process::Command::new("ffmpeg");
