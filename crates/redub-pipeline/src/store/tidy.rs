@@ -194,6 +194,8 @@ mod tests {
         let small = Limit { unused_for: None, max_bytes: Some(2500) };
         store.tidy(small, false).unwrap();
         assert_eq!(left(&store), [1, 2], "the longest unused goes");
+        // Looking at them has used them.
+        let store = filled(root.path());
         store.tidy(Limit { max_bytes: Some(0), ..small }, false).unwrap();
         assert_eq!(left(&store), [1], "the one just made may be in use");
     }
