@@ -5,7 +5,7 @@
 //! stand the parts every engine needs: sentences ([`sentences`], [`joins`]), the spelling and punctuation of the target
 //! language ([`polish`]), register ([`address`]) and gender ([`agreement`]), terms ([`glossary`]), and the checks of each
 //! result ([`checks`]). A language model ([`openai`]) works on scenes ([`scene`]) with the route's drafts beneath it.
-//! [`bench`] measures all of it against references.
+//! [`mod@bench`] measures all of it against references.
 
 pub mod address;
 pub mod agreement;
