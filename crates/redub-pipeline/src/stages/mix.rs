@@ -8,11 +8,11 @@ use redub_media::{audio, loudness};
 use serde::{Deserialize, Serialize};
 
 use super::bed;
-use super::intake::{self, Intake};
+use super::intake::Intake;
 use super::speech::DubLine;
 use super::stems::{BED, SPEECH, Stems};
 use super::timing::Timing;
-use super::track::{Original, Track, track};
+use super::track::{Track, track};
 use super::transcript::Heard;
 use crate::context::Context;
 use crate::error::PipelineError;
@@ -48,7 +48,7 @@ pub(crate) fn run(
     timing: &Artifact<Timing>,
     to: &Language,
 ) -> Result<Artifact<Mix>, PipelineError> {
-    let mut key = KeyBuilder::new("mix", 3)
+    let mut key = KeyBuilder::new("mix", 4)
         .input(&stems.key)
         .input(&heard.key)
         .input(&timing.key)
@@ -69,12 +69,7 @@ pub(crate) fn run(
         };
         progress(0.1)?;
         let frames = (timing.value.retime.output_seconds() * f64::from(RATE)).round() as usize;
-        let room = match stems.value.background_present {
-            true => None,
-            false => Some(audio::read_wav(&intake.dir.join(intake::SOUND))?.mono()),
-        };
-        let original = Original { speech: &source, room: room.as_ref() };
-        let Track { dry, wet, onsets } = track(lines, &timing.value, &original, frames)?;
+        let Track { sound: dub, onsets } = track(lines, &timing.value, &source, frames)?;
         progress(0.4)?;
         let bed = bed
             .map(|bed| {
@@ -85,11 +80,11 @@ pub(crate) fn run(
                 bed::retimed(&bed, &timing.value.retime)
             })
             .transpose()?;
-        let mixed = sum(&wet, bed.as_ref(), channels, frames);
+        let mixed = sum(&dub, bed.as_ref(), channels, frames);
         progress(0.6)?;
         let mixed = at_loudness(mixed, intake.value.loudness.unwrap_or(FALLBACK_LUFS))?;
         let loudness = loudness::integrated_lufs(&mixed)?;
-        audio::write_wav(&dir.join(DUB), &Audio::new(RATE, 1, dry))?;
+        audio::write_wav(&dir.join(DUB), &Audio::new(RATE, 1, dub))?;
         audio::write_wav(&dir.join(MIX), &mixed)?;
         Ok(Mix { loudness, onsets })
     })

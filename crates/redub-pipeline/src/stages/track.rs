@@ -1,10 +1,10 @@
 //! The dub as one track: every line at its place, as loud as its source line, with its rise and fall of loudness, and in
-//! the room the speaker is heard in.
+//! the speaker's tone colour.
 
 use redub_core::Audio;
 use redub_core::audio::rms;
 use redub_media::audio;
-use redub_speech::room::{Reverb, Tilt};
+use redub_speech::room::Tilt;
 
 use super::delivery;
 use super::speech::{AUDIBLE, DubLine};
@@ -14,37 +14,27 @@ use crate::error::PipelineError;
 const RATE: u32 = 48_000;
 /// How far a line's level may be moved towards its source line, dB.
 const LEVEL_RANGE_DB: f32 = 18.0;
-/// Speech of one speaker that the room is judged by, seconds.
+/// Speech of one speaker that the tone colour is judged by, seconds.
 const ENOUGH: f64 = 40.0;
 
-/// The track in two forms, 48 kHz mono.
+/// The track, 48 kHz mono.
 pub(crate) struct Track {
-    /// The lines alone: what lips follow.
-    pub dry: Vec<f32>,
-    /// The lines in their rooms: what is heard.
-    pub wet: Vec<f32>,
+    /// Its samples.
+    pub sound: Vec<f32>,
     /// First audible instant of every line, seconds.
     pub onsets: Vec<f64>,
 }
 
-/// What the source offers to go by.
-pub(crate) struct Original<'a> {
-    /// The speech alone, 48 kHz mono.
-    pub speech: &'a Audio,
-    /// The whole sound, 48 kHz mono, where nothing but the room is behind the speech: what the reverberation is heard in.
-    pub room: Option<&'a Audio>,
-}
-
-/// Puts the track of `frames` samples together.
+/// Puts the track of `frames` samples together; `source` is the source's speech alone, 48 kHz mono.
 pub(crate) fn track(
     lines: &[DubLine],
     timing: &Timing,
-    original: &Original<'_>,
+    source: &Audio,
     frames: usize,
 ) -> Result<Track, PipelineError> {
     let mut sounds =
         lines.iter().zip(&timing.lines).map(|(l, t)| sound(l, t)).collect::<Result<Vec<_>, _>>()?;
-    let mut track = Track { dry: vec![0.0; frames], wet: vec![0.0; frames], onsets: vec![0.0; lines.len()] };
+    let mut track = Track { sound: vec![0.0; frames], onsets: vec![0.0; lines.len()] };
     let mut speakers: Vec<&str> = Vec::new();
     for line in lines {
         if !speakers.contains(&line.target.speaker.as_str()) {
@@ -53,29 +43,18 @@ pub(crate) fn track(
     }
     for speaker in speakers {
         let own: Vec<usize> = (0..lines.len()).filter(|i| lines[*i].target.speaker == speaker).collect();
-        let heard = |from: &Audio| {
-            let parts = own.iter().map(|i| from.slice(lines[*i].target.span).samples);
-            joined(parts)
-        };
+        let heard = joined(own.iter().map(|i| source.slice(lines[*i].target.span).samples));
         let spoken = joined(own.iter().map(|i| sounds[*i].clone()));
-        if let Some(tilt) = Tilt::between(&heard(original.speech), &spoken, RATE)? {
+        if let Some(tilt) = Tilt::between(&heard, &spoken, RATE)? {
             for i in &own {
                 sounds[*i] = tilt.apply(&sounds[*i])?;
             }
         }
-        let mut alone = vec![0.0f32; frames];
         for i in &own {
-            let source = original.speech.slice(lines[*i].target.span).samples;
-            track.onsets[*i] = place(&mut sounds[*i], timing.lines[*i].span.start, &source, &mut alone);
+            let line = source.slice(lines[*i].target.span).samples;
+            let start = timing.lines[*i].span.start;
+            track.onsets[*i] = place(&mut sounds[*i], start, &line, &mut track.sound);
         }
-        track.dry.iter_mut().zip(&alone).for_each(|(d, s)| *d += s);
-        if let Some(room) = original.room
-            && let Some(reverb) = Reverb::between(&heard(room), &spoken, RATE)?
-        {
-            tracing::debug!(speaker, ?reverb, "room");
-            alone = reverb.apply(&alone, RATE)?;
-        }
-        track.wet.iter_mut().zip(&alone).for_each(|(w, s)| *w += s);
     }
     Ok(track)
 }

@@ -31,13 +31,8 @@ const OF_PAIR: f32 = 0.15;
 /// … and on two clusters, when it heard [`ENOUGH_PAIRS`] pairs of their prints together.
 const OF_GROUPS: f32 = 0.15;
 const ENOUGH_PAIRS: f32 = 20.0;
-/// A cluster needs this many seconds to be a speaker of its own …
+/// A cluster needs this many seconds to be a speaker of its own.
 const LEAST_SECONDS: f64 = 1.0;
-/// … or this many when its voice is nobody else's: likeness to the nearest other cluster below [`STRANGER`]. Who says one
-/// short sentence is somebody too.
-const LEAST_OF_STRANGER: f64 = 0.6;
-/// See [`LEAST_OF_STRANGER`].
-const STRANGER: f32 = 0.3;
 
 /// A voice print and the seconds of speech behind it.
 #[derive(Debug, Clone)]
@@ -177,17 +172,7 @@ fn seconds(prints: &[Print], members: &[usize]) -> f64 {
 /// Forgets clusters too small to be somebody, unless all are; their prints go to the nearest speaker in the end.
 fn drop_tiny(prints: &[Print], groups: &mut Vec<Vec<usize>>) {
     let most = groups.iter().map(|g| seconds(prints, g)).fold(0.0, f64::max);
-    let centres: Vec<Vec<f32>> = groups.iter().map(|g| centre(prints, g)).collect();
-    let keep: Vec<bool> = (0..groups.len())
-        .map(|i| {
-            let own = seconds(prints, &groups[i]);
-            let others = (0..groups.len()).filter(|j| *j != i).map(|j| cosine(&centres[i], &centres[j]));
-            let stranger = others.fold(f32::NEG_INFINITY, f32::max) < STRANGER;
-            own >= LEAST_SECONDS.min(most) || stranger && own >= LEAST_OF_STRANGER
-        })
-        .collect();
-    let mut kept = keep.into_iter();
-    groups.retain(|_| kept.next().unwrap_or(true));
+    groups.retain(|g| seconds(prints, g) >= LEAST_SECONDS.min(most));
 }
 
 fn note_more(hint: usize, found: usize) -> String {

@@ -8,6 +8,7 @@
 
 mod assets;
 mod crash;
+mod glossary;
 mod host;
 mod hostile;
 mod limits;
