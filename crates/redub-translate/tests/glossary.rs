@@ -1,5 +1,6 @@
 //! Glossary terms in real translations: `golden/terms.tsv` holds 60 terms (English, Spanish, Portuguese; `=` stays) with
 //! a sentence each. Needs the default models.
+#![allow(clippy::unwrap_used)]
 
 use redub_models::ModelStore;
 use redub_translate::glossary::{Entry, Glossary};
