@@ -149,8 +149,8 @@ mod tests {
         let passing = |i: usize| if (30..34).contains(&i) { 0.08 } else { 0.02 };
         let frames = decide(&faces(60, |i, seen| seen.foreign = passing(i)), 0..60);
         let kept: Vec<usize> = frames.iter().filter(|f| f.reason.is_some()).map(|f| f.frame).collect();
-        assert_eq!(kept, (27..37).collect::<Vec<_>>());
-        assert!(frames[26].weight > 0.0 && frames[26].weight < 0.5);
+        assert_eq!(kept, (28..36).collect::<Vec<_>>());
+        assert!(frames[27].weight > 0.0 && frames[27].weight < 0.5);
     }
 
     #[test]

@@ -35,8 +35,8 @@ impl Default for GateSettings {
             confidence: (0.85, 0.7),
             palm: (0.15, 0.25),
             palm_margin: (6, 2),
-            foreign: 0.06,
-            foreign_margin: 3,
+            foreign: 0.045,
+            foreign_margin: 2,
             min_frames: 8,
             fade_frames: 3,
         }

@@ -34,7 +34,7 @@ pub fn choose_exemplars<'a>(observations: impl IntoIterator<Item = &'a Observati
     let wide = percentile(&openings, 0.95).max(VISIBLE);
 
     let mut scored: Vec<(f32, usize)> = (0..all.len())
-        .filter(|i| openings[*i] >= VISIBLE && all[*i].palm_over_mouth < 0.1 && all[*i].foreign <= 0.06)
+        .filter(|i| openings[*i] >= VISIBLE && all[*i].palm_over_mouth < 0.1 && all[*i].foreign <= 0.045)
         .map(|i| {
             let turned = (all[i].pose.yaw - usual.0).hypot(all[i].pose.pitch - usual.1) / 15.0
                 + all[i].pose.yaw.abs() / 40.0;

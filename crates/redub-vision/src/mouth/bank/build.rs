@@ -42,7 +42,7 @@ impl Default for BankLimits {
             confidence: 0.75,
             turn: (62.0, 40.0),
             palm: 0.1,
-            foreign: 0.06,
+            foreign: 0.045,
             track: 8,
         }
     }
