@@ -26,7 +26,7 @@ const FACING: f32 = 0.35;
 /// Depth of the head's middle behind the face, canonical centimetres.
 const MIDDLE: f32 = 7.0;
 /// Fewer frames do not tell what is usual.
-const LEAST_FRAMES: usize = 25;
+const LEAST_FRAMES: usize = 90;
 /// Frames from which the usual tones are learnt.
 const MOST_FRAMES: usize = 1500;
 
@@ -106,11 +106,11 @@ mod tests {
             if k < 6 { [0.3, 0.33] } else { [0.42 + tremble, 0.31] }
         };
         let mut all: Vec<Tones> =
-            (0..60).map(|f| (0..LOWER_FACE.len()).map(|k| skin(f, k)).collect()).collect();
+            (0..120).map(|f| (0..LOWER_FACE.len()).map(|k| skin(f, k)).collect()).collect();
         for tones in &mut all[20..24] {
             tones[30..36].fill([0.36, 0.37]);
         }
-        let found = shares(&all, &[pose; 60]);
+        let found = shares(&all, &[pose; 120]);
         assert!(found[20..24].iter().all(|s| *s >= 0.05), "{found:?}");
         assert!(found[..20].iter().chain(&found[24..]).all(|s| *s == 0.0), "{found:?}");
         assert!(shares(&all[..10], &[pose; 10]).iter().all(|s| *s == 0.0));
