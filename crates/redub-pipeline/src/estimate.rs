@@ -11,25 +11,25 @@ use crate::stages::intake;
 /// Stages in order, whether they run per language, seconds of work per second of video on two cores, and the
 /// models they use. The figures are medians of `bench/pipeline.py`.
 pub(crate) const STAGES: &[(&str, bool, f64, &[&str])] = &[
-    ("intake", false, 0.05, &[]),
+    ("intake", false, 0.04, &[]),
     (
         "own_dub",
         true,
         0.35,
         &["silero-vad", "speaker-segmentation", "speaker-embedding", "whisper-base", "visemes"],
     ),
-    ("stems", false, 0.15, &["onnxruntime", "deepfilternet3"]),
-    ("turns", false, 0.12, &["silero-vad", "speaker-segmentation", "speaker-embedding"]),
-    ("transcript", false, 0.25, &["whisper-base"]),
-    ("faces", false, 0.60, &["face-detection", "face-landmarks", "palm-detection"]),
-    ("translation", true, 0.02, &[]),
+    ("stems", false, 0.07, &["onnxruntime", "deepfilternet3"]),
+    ("turns", false, 0.08, &["silero-vad", "speaker-segmentation", "speaker-embedding"]),
+    ("transcript", false, 0.39, &["whisper-base"]),
+    ("faces", false, 0.48, &["face-detection", "face-landmarks", "palm-detection"]),
+    ("translation", true, 0.07, &[]),
     ("voices", true, 0.02, &["kokoro-voices"]),
-    ("speech", true, 0.60, &["kokoro", "whisper-base"]),
+    ("speech", true, 0.95, &["kokoro", "whisper-base"]),
     ("timing", true, 0.0, &[]),
-    ("mix", true, 0.05, &[]),
+    ("mix", true, 0.01, &[]),
     ("mouth", true, 0.10, &[]),
-    ("render", true, 0.60, &[]),
-    ("report", true, 0.30, &["face-landmarks", "speaker-embedding-ge2e", "visemes"]),
+    ("render", true, 0.31, &[]),
+    ("report", true, 0.41, &["face-landmarks", "speaker-embedding-ge2e", "visemes"]),
 ];
 
 /// Expected seconds of a stage for `seconds` of video.
