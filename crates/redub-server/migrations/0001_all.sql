@@ -136,7 +136,6 @@ CREATE TABLE lines (
     -- The reviewer's wishes; none leaves the choice to the engines.
     voice TEXT,
     gender TEXT,
-    register TEXT,
     -- Seconds the chosen voice needs for the text at its own rate; none: not measured since the text changed.
     measured_s REAL,
     -- The session's revision in which the line was changed last.
