@@ -62,6 +62,8 @@ pub(crate) fn run(
         .input(&intake.key)
         .param("audio", &file_hash(&path)?)
         .param("language", &stated)
+        .param("clean", &(cx.job.disable_music, cx.job.enhance_speech))
+        .model("deepfilternet3", &cx.engines.digest("deepfilternet3"))
         .model("whisper-base", &cx.engines.digest("whisper-base"))
         .model("visemes", &cx.engines.digest("visemes"))
         .finish();
@@ -82,7 +84,17 @@ pub(crate) fn run(
             notes.push(format!("the given dub is {:.2} s {what}", difference.abs()));
         }
         sound.samples.resize((cx.seconds * 48_000.0).round() as usize * sound.channels, 0.0);
-        let hearing = audio::resample(&sound.mono(), 16_000)?.samples;
+        let mut hearing = sound.mono();
+        if cx.job.disable_music || cx.job.enhance_speech {
+            let splitter = cx.engines.splitter()?;
+            let stems = stoppable(&mut |share| progress(0.1 * share), |p| splitter.split(&sound, p))?;
+            hearing = stems.speech.mono();
+            // As in a dub that is made here: music stays unless it is unwanted, mere noise goes with either.
+            if cx.job.disable_music || !stems.background_present {
+                sound = stems.speech;
+            }
+        }
+        let hearing = audio::resample(&hearing, 16_000)?.samples;
         let turns = cx.engines.diarizer()?.turns(&hearing, None)?;
         if turns.speech.is_empty() {
             return Err(PipelineError::NoSpeech);
