@@ -148,7 +148,8 @@ fn lip_sync(
     let own = own_dub::run(cx, intake, cx.job.targets.first())?;
     let to = &own.value.language;
     let dub = own_dub::dub(cx, &own, intake.dir.join(intake::HEARING));
-    let lines: Vec<_> = own.value.lines.iter().map(|l| (l.span, l.speaker.clone())).collect();
+    let speakers = own.value.lines.iter().map(|l| l.speaker.clone());
+    let lines: Vec<_> = dub.lines.iter().map(|l| l.source).zip(speakers).collect();
     let mouth = match seen {
         Some(seen) => {
             let talking = faces::talking(cx, intake, seen, &lines, None)?;

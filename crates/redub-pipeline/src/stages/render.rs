@@ -25,6 +25,7 @@ use crate::context::{Context, Progress};
 use crate::error::PipelineError;
 use crate::job::FpsMode;
 use crate::store::{Artifact, KeyBuilder};
+use crate::timing::Retime;
 
 /// The encoded picture alone, until it is put together with the sound.
 const ENCODED: &str = "picture.part";
@@ -58,7 +59,7 @@ pub(crate) fn run(
     to: &Language,
 ) -> Result<Artifact<Rendered>, PipelineError> {
     let job = cx.job;
-    let mut key = KeyBuilder::new("render", 4)
+    let mut key = KeyBuilder::new("render", 5)
         .input(&intake.key)
         .input(&dub.key)
         .param("language", to)
@@ -165,7 +166,7 @@ impl Work<'_> {
         if self.frame_times_stay() {
             return self.dub.retime.frames(times, self.intake.value.constant_fps());
         }
-        evenly(times, self.intake.value.seconds, video.fps())
+        evenly(times, &self.dub.retime, video.fps())
     }
 
     /// Decodes, draws the mouths and encodes, frame by frame in the output's order; gives [`Rendered::seam`].
@@ -305,12 +306,13 @@ struct Picture {
 }
 
 /// Frames at a constant rate from frames at any times: each shows what the source shows then.
-fn evenly(times: &[f64], seconds: f64, fps: f64) -> Vec<(f64, usize)> {
+fn evenly(times: &[f64], retime: &Retime, fps: f64) -> Vec<(f64, usize)> {
     let fps = if fps > 0.0 { fps } else { 25.0 };
-    let count = (seconds * fps).round().max(1.0) as usize;
+    let count = (retime.output_seconds() * fps).round().max(1.0) as usize;
     let frame = |n: usize| {
         let time = n as f64 / fps;
-        (time, times.partition_point(|t| *t <= time + 0.5 / fps).saturating_sub(1))
+        let source = retime.backward(time + 0.5 / fps);
+        (time, times.partition_point(|t| *t <= source).saturating_sub(1))
     };
     (0..count).map(frame).collect()
 }
@@ -354,6 +356,9 @@ fn cues(dub: &Dub, to: &Language) -> Vec<Cue> {
     let mut cues: Vec<Cue> =
         dub.lines.iter().flat_map(|l| reflow(&l.text, l.span, to.is_unspaced(), &rules)).collect();
     hold(&mut cues, &rules);
+    // Held past the end, a caption would make the file longer than its picture.
+    let end = dub.retime.output_seconds();
+    cues.iter_mut().for_each(|cue| cue.span.end = cue.span.end.min(end.max(cue.span.start)));
     cues
 }
 

@@ -8,7 +8,7 @@ use super::preview::{Quiet, session_job};
 use crate::glossaries;
 use crate::jobs::JobRow;
 use crate::proofreads::edit::{self, Change};
-use crate::proofreads::rows::{self, REVIEWER, Register};
+use crate::proofreads::rows::{self, LineRow, REVIEWER, Register};
 use crate::state::App;
 use crate::wire::ApiError;
 
@@ -29,8 +29,7 @@ pub(super) async fn retranslate(
     let index = index.ok_or_else(|| ApiError::not_found("Line", &line_id.to_string()))?;
     let (old, new) = (&lines[index], change.applied(&lines[index]));
     let revision = old.revision;
-    let others = new.speaker != old.speaker || new.gender != old.gender || new.register != old.register;
-    if !anew && (change.text.is_some() || !others || old.engine == REVIEWER) {
+    if !is_wanted(old, &new, change.text.is_some(), anew) {
         return Ok(());
     }
     if change.seen.is_some_and(|seen| seen != revision) {
@@ -65,4 +64,49 @@ pub(super) async fn retranslate(
     change.text = Some((made.text, made.engine));
     change.seen = Some(revision);
     Ok(())
+}
+
+/// Whether a change from `old` to `new` asks for a new translation; `given` tells that it brings its own text.
+fn is_wanted(old: &LineRow, new: &LineRow, given: bool, anew: bool) -> bool {
+    let others = new.speaker != old.speaker || new.gender != old.gender || new.register != old.register;
+    anew || (others && !given && old.engine != REVIEWER)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_person_wrote_is_not_translated_away() {
+        let line = |engine: &str| LineRow {
+            id: 1,
+            start_s: 0.0,
+            end_s: 1.0,
+            speaker: "S1".into(),
+            source_text: "I am tired.".into(),
+            text: "Estoy cansado.".into(),
+            engine: engine.into(),
+            voice: None,
+            gender: None,
+            register: Register::Auto,
+            measured_s: Some(1.0),
+            revision: 3,
+            preview_revision: None,
+        };
+        let woman = Change { gender: Some(Some("female".into())), ..Change::default() };
+        let polite = Change { register: Some(Register::Formal), ..Change::default() };
+        let later = Change { end: Some(2.0), voice: Some(Some("em_alex".into())), ..Change::default() };
+        let wanted = |change: &Change, engine: &str, anew| {
+            let old = line(engine);
+            is_wanted(&old, &change.applied(&old), change.text.is_some(), anew)
+        };
+        assert!(wanted(&woman, "firefox", false) && wanted(&polite, "firefox", false));
+        assert!(!wanted(&later, "firefox", false), "times and voices leave the words alone");
+        assert!(!wanted(&woman, REVIEWER, false) && wanted(&polite, REVIEWER, true));
+        let own = Change { text: Some(("Estoy rendida.".into(), REVIEWER.into())), ..woman };
+        assert!(!wanted(&own, "firefox", false));
+        let changed = own.applied(&line("firefox"));
+        assert_eq!((changed.text.as_str(), changed.engine.as_str()), ("Estoy rendida.", REVIEWER));
+        assert_eq!((changed.gender.as_deref(), changed.register), (Some("female"), Register::Auto));
+    }
 }

@@ -31,7 +31,7 @@ pub struct NewLipsync {
     enable_caption: bool,
     /// Keep container and codecs of the source.
     keep_the_same_format: Option<bool>,
-    /// Whether the length may differ from the source's.
+    /// Whether the picture may be slowed (by 15 % at most) for a sound that is longer; it is cut otherwise.
     #[schema(default = true)]
     enable_dynamic_duration: Option<bool>,
     /// Leave music and effects out of the given sound.
