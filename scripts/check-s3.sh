@@ -97,7 +97,7 @@ cmp <(curl -sf "$(json "$base/v3/video-translations/$id" | field video_url)") "$
 echo "== deletion"
 curl -sf -X DELETE -o /dev/null "$base/v3/video-translations/$id"
 lacks "jobs/$id"
-[[ $(curl -s -o /dev/null -w '%{http_code}' "$link") == 404 ]] || fail "a link to a deleted file"
+[[ $(curl -s -o /dev/null -w '%{http_code}' "$base/files/${link#*/files/}") == 404 ]] || fail "a link to a deleted file"
 curl -sf -X DELETE -o /dev/null "$base/v3/redub/proofreads/$session"
 lacks "groups/$group"
 curl -sf -X DELETE -o /dev/null "$base/v3/assets/$asset"

@@ -29,7 +29,7 @@ MET = {
     "PATCH /v3/webhooks/endpoints/{endpoint_id}": {"url": "https://example.org/other"},
     "PATCH /v3/redub/proofreads/{proofread_id}/lines/{line_id}": {"text": "Hola.", "register": "informal"},
 }
-SUBTITLE = b"1\n00:00:01,000 --> 00:00:02,000\nHello\n"
+SUBTITLE = "1\n00:00:01,000 --> 00:00:02,000\nHello\n"
 
 
 @schemathesis.hook
