@@ -18,7 +18,7 @@ videos=$!
 export CHECK_VIDEO=http://127.0.0.1:$port/presenter.mp4 REDUB_ALLOW_PRIVATE_HOSTS=127.0.0.1
 target/release/redub serve --data-dir "$data" --listen 127.0.0.1:0 --workers 1 --max-jobs 100000 --max-batch-items 100000 2>"$data/log" &
 server=$!
-trap 'status=$?; kill "$server" "$videos" 2>/dev/null; wait 2>/dev/null; rm -rf "$data"; exit "$status"' EXIT
+trap 'status=$?; kill "$server" "$videos" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$data"; exit "$status"' EXIT
 until base=$(grep -o 'http://[0-9.:]*' "$data/log" | head -n 1) && [[ -n $base ]]; do
   kill -0 "$server" || { cat "$data/log" >&2; exit 1; }
   sleep 0.1

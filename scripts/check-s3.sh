@@ -16,7 +16,7 @@ store=http://127.0.0.1:$port
 "$tools/s3/bin/moto_server" -H 127.0.0.1 -p "$port" >"$data/s3.log" 2>&1 &
 s3=$!
 server=
-trap 'status=$?; kill $server "$s3" 2>/dev/null; wait 2>/dev/null; rm -rf "$data"; exit "$status"' EXIT
+trap 'status=$?; kill $server "$s3" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$data"; exit "$status"' EXIT
 fail() { echo "FAILED: $*" >&2; tail -n 20 "$data/log" "$data/s3.log" >&2; exit 1; }
 
 until curl -s -o /dev/null "$store"; do kill -0 "$s3" || fail "no S3 server"; sleep 0.2; done
