@@ -15,6 +15,7 @@ use super::transcript::Heard;
 use crate::context::Context;
 use crate::error::PipelineError;
 use crate::job::{ReviewedLine, SrtRole};
+use crate::observer::{Cancel, Event, Observer};
 use crate::store::{Artifact, KeyBuilder};
 
 /// The lines in the target language.
@@ -129,7 +130,8 @@ fn translate(
     let budgets = budget::budgets(cx, lines, voices, to)?;
     let translator = Translator::open(cx.engines.models(), &transcript.language, to, &options)?;
     let sources = sources(transcript, &options, &budgets);
-    let mut translated = translator.translate(&sources)?;
+    let watch = Onlooker { cancel: cx.cancel, observer: cx.observer, language: to };
+    let mut translated = translator.translate(&sources, &watch)?;
     for (translated, budget) in translated.iter_mut().zip(&budgets) {
         if let Some(shorter) = budget.and_then(|b| budget::fitted(&translated.text, to, b)) {
             translated.text = shorter;
@@ -159,6 +161,23 @@ fn translate(
         budget: *budget,
     };
     Ok(Translation { lines: lines.iter().zip(translated).zip(&budgets).map(target).collect(), notes })
+}
+
+/// Lets the translation hear of a stop, and the observer of its progress.
+struct Onlooker<'a> {
+    cancel: &'a Cancel,
+    observer: &'a dyn Observer,
+    language: &'a Language,
+}
+
+impl redub_translate::Watch for Onlooker<'_> {
+    fn stopped(&self) -> bool {
+        self.cancel.is_cancelled()
+    }
+
+    fn progress(&self, fraction: f32) {
+        self.observer.event(Event::Progress { stage: "translation", language: Some(self.language), fraction });
+    }
 }
 
 /// The lines with what is known about the people in them.
