@@ -15,6 +15,7 @@ use super::transcript::Heard;
 use crate::context::Context;
 use crate::error::PipelineError;
 use crate::job::{ReviewedLine, SrtRole};
+use crate::observer::{Cancel, Event, Observer};
 use crate::store::{Artifact, KeyBuilder};
 
 /// The lines in the target language.
@@ -129,7 +130,8 @@ fn translate(
     let budgets = budget::budgets(cx, lines, voices, to)?;
     let translator = Translator::open(cx.engines.models(), &transcript.language, to, &options)?;
     let sources = sources(transcript, &options, &budgets);
-    let mut translated = translator.translate(&sources)?;
+    let watch = Onlooker { cancel: cx.cancel, observer: cx.observer, language: to };
+    let mut translated = translator.translate(&sources, &watch)?;
     translated.iter_mut().zip(&budgets).for_each(|(line, budget)| fit(line, *budget, to));
     let mut notes: Vec<String> = translated
         .iter()
@@ -190,10 +192,28 @@ pub(crate) fn again(
     }
     let translator = Translator::open(cx.engines.models(), &transcript.language, to, &options)?;
     let range = joins::together(&sources, index);
-    let made = translator.translate(&sources[range.clone()])?.into_iter().nth(index - range.start);
+    let watch = Onlooker { cancel: cx.cancel, observer: cx.observer, language: to };
+    let made = translator.translate(&sources[range.clone()], &watch)?.into_iter().nth(index - range.start);
     let mut made = made.ok_or_else(|| PipelineError::Artifact(format!("there is no line {index}")))?;
     fit(&mut made, budgets[index], to);
     Ok((made, translator.notes()))
+}
+
+/// Lets the translation hear of a stop, and the observer of its progress.
+struct Onlooker<'a> {
+    cancel: &'a Cancel,
+    observer: &'a dyn Observer,
+    language: &'a Language,
+}
+
+impl redub_translate::Watch for Onlooker<'_> {
+    fn stopped(&self) -> bool {
+        self.cancel.is_cancelled()
+    }
+
+    fn progress(&self, fraction: f32) {
+        self.observer.event(Event::Progress { stage: "translation", language: Some(self.language), fraction });
+    }
 }
 
 /// The lines with what is known about the people in them.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::PairFigures;
+use super::{PairFigures, Strategies};
 
 /// One row per pair and set.
 pub fn markdown(pairs: &[PairFigures]) -> String {
@@ -45,6 +45,37 @@ pub fn markdown(pairs: &[PairFigures]) -> String {
                 pair.from, pair.to, g.right, g.words, g.spoiled, g.all
             );
         }
+    }
+    table
+}
+
+/// What a language model adds, a row per pair and set.
+pub fn strategies_markdown(rows: &[Strategies]) -> String {
+    let mut table = String::from(
+        "| pair | set | lines | draft | alone | judged | edited | judged | consensus | kept | parsed | s a line |\n\
+         |---|---|---|---|---|---|---|---|---|---|---|---|\n",
+    );
+    let figure = |value: Option<f64>| value.map_or("-".to_owned(), |v| format!("{v:.1}"));
+    for row in rows {
+        let _ = writeln!(
+            table,
+            "| {} | {} | {} | {} | {:.1} | {} | {} | {} | {} | {} / {} | {} of {} | {:.1} / {:.1} |",
+            row.pair,
+            row.set,
+            row.lines,
+            figure(row.draft),
+            row.alone,
+            figure(row.alone_judged),
+            figure(row.edited),
+            figure(row.edited_judged),
+            figure(row.consensus),
+            row.kept.0,
+            row.kept.1,
+            row.asked - row.unparsed,
+            row.asked,
+            row.seconds_a_line.0,
+            row.seconds_a_line.1,
+        );
     }
     table
 }
