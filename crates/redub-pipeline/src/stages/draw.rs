@@ -63,6 +63,17 @@ pub(crate) struct Painted {
 }
 
 impl Artist {
+    /// One that draws what `target` says by `renderer`.
+    pub fn new(target: TrackTargets, renderer: Box<dyn RenderMouth>) -> Self {
+        let targets = target.frames.into_iter().map(|f| (f.frame, f)).collect();
+        Self { track: target.track, renderer, targets }
+    }
+
+    /// What stopped its renderer, if anything did.
+    pub fn failure(&self) -> Option<PipelineError> {
+        self.renderer.failure().map(PipelineError::from)
+    }
+
     /// The face it draws.
     pub fn track(&self) -> usize {
         self.track
@@ -136,11 +147,7 @@ fn avatars(
         let mixtures: HashMap<usize, Mixture> =
             target.frames.iter().filter_map(|f| Some((f.frame, f.mixture.clone()?))).collect();
         let crops = bank::crops(artifact, &bank, &avatar.needed(mixtures.values()))?;
-        artists.push(Artist {
-            track: target.track,
-            renderer: Box::new(AvatarRenderer::new(avatar, mixtures, crops)),
-            targets: target.frames.into_iter().map(|f| (f.frame, f)).collect(),
-        });
+        artists.push(Artist::new(target, Box::new(AvatarRenderer::new(avatar, mixtures, crops))));
     }
     Ok(artists)
 }
