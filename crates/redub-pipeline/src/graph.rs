@@ -16,8 +16,8 @@ use crate::stages::intake::Intake;
 use crate::stages::stems::Stems;
 use crate::stages::transcript::Heard;
 use crate::stages::{
-    self, bank, faces, intake, judge, likeness, mix, mouth, neural, own_dub, render, report, speech, stems, timing,
-    transcript, translation, turns, voices,
+    self, bank, faces, intake, judge, likeness, mix, mouth, neural, own_dub, render, report, speech, stems,
+    timing, transcript, translation, turns, voices,
 };
 use crate::store::{Artifact, Store};
 

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use rayon::prelude::*;
 use redub_core::{Frame, Language};
-use redub_media::{VideoInfo, YuvFrame};
 use redub_media::frames::FrameReader;
+use redub_media::{VideoInfo, YuvFrame};
 use redub_models::threads;
 use redub_vision::Picture;
 use redub_vision::landmarks::{Mesh, MeshNet, Roi};
@@ -156,7 +156,11 @@ struct Pair {
 }
 
 impl Gallery<'_> {
-    fn judge(&self, dir: &Path, progress: &mut Progress<'_>) -> Result<(MouthFigures, Vec<SeenLips>), PipelineError> {
+    fn judge(
+        &self,
+        dir: &Path,
+        progress: &mut Progress<'_>,
+    ) -> Result<(MouthFigures, Vec<SeenLips>), PipelineError> {
         let file = self.rendered.dir.join(&self.rendered.value.file);
         let info = redub_media::probe(&file)?;
         let Some(made) = &info.video else { return Ok(Default::default()) };

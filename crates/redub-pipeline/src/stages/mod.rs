@@ -19,6 +19,7 @@ pub(crate) mod render;
 pub(crate) mod report;
 pub(crate) mod shown;
 pub(crate) mod speech;
+pub(crate) mod steer;
 pub(crate) mod stems;
 pub(crate) mod timing;
 pub(crate) mod track;

@@ -10,7 +10,7 @@ use redub_media::captions::Burn;
 use redub_media::encode::{EncodeSettings, Timing, VideoWriter};
 use redub_media::mark::Mark;
 use redub_media::mux::{self, AudioPart, CaptionPart, MuxPlan, VideoPart};
-use redub_media::{Container, VideoInfo, YuvFrame, audio};
+use redub_media::{Container, VideoInfo, audio};
 use serde::{Deserialize, Serialize};
 
 use super::Dub;
@@ -23,6 +23,7 @@ use super::mouth::{self, Mouth};
 use super::neural;
 use super::report::readable;
 use super::shown;
+use super::steer::{Shown, Steer};
 use super::twin::alone;
 use crate::context::{Context, Progress};
 use crate::error::PipelineError;
@@ -65,8 +66,9 @@ pub(crate) fn run(
     to: &Language,
 ) -> Result<Artifact<Rendered>, PipelineError> {
     let job = cx.job;
-    let mut key = KeyBuilder::new("render", 5)
+    let mut key = KeyBuilder::new("render", 6)
         .input(&intake.key)
+        .model("face-landmarks", &cx.engines.digest("face-landmarks"))
         .input(&dub.key)
         .param("language", to)
         .param("name", &job.name)
@@ -181,12 +183,13 @@ impl Work<'_> {
             Some(faces) => artists(faces, targets, bank.as_ref(), input, video, span)?,
             None => Vec::new(),
         };
-        let shown =
-            shown::shown(self.cx.job, &self.intake.value, self.dub, &self.intake.value.frame_times);
+        let shown = shown::shown(self.cx.job, &self.intake.value, self.dub, &self.intake.value.frame_times);
         let out_times: Vec<f64> = shown.iter().map(|(t, _)| *t).collect();
         let mut writer = VideoWriter::create(path, settings, Timing::of(&out_times, video))?;
         let mut source = Source::open(input, video, span)?;
         let mut seam = (0.0, 0.0);
+        let steered = artists.iter().any(Artist::is_steered);
+        let steer = steered.then(|| Steer::load(self.cx.engines.models())).transpose()?;
         for (n, batch) in shown.chunks(BATCH).enumerate() {
             let mut frames = Vec::with_capacity(batch.len());
             for (i, (_, index)) in batch.iter().enumerate() {
@@ -194,12 +197,16 @@ impl Work<'_> {
                 frames.push((n * BATCH + i, *index, frame));
             }
             if let Some(faces) = &faces {
-                let drawn = |(out, index, frame): &mut (usize, usize, YuvFrame)| {
-                    let painted = artists.iter().filter_map(|artist| artist.draw(faces, *out, *index, frame));
+                let more = steer.as_ref().map(|s| s.corrections(&artists, faces, &frames)).transpose()?;
+                let drawn = |(i, (out, index, frame)): (usize, &mut Shown)| {
+                    let painted = artists.iter().enumerate().filter_map(|(n, artist)| {
+                        let more = more.as_ref().map_or(0.0, |m| m[n][i]);
+                        artist.draw(faces, *out, *index, frame, more)
+                    });
                     painted.fold((0.0, 0.0), |sum, p| add(sum, p.seam))
                 };
                 // Collected before they are added: the sum of floats must not depend on which thread is first.
-                let seams: Vec<(f64, f64)> = frames.par_iter_mut().map(drawn).collect();
+                let seams: Vec<(f64, f64)> = frames.par_iter_mut().enumerate().map(drawn).collect();
                 seam = seams.into_iter().fold(seam, add);
                 if let Some(why) = artists.iter().find_map(Artist::failure) {
                     return Err(why);

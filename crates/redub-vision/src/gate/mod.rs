@@ -159,13 +159,8 @@ mod tests {
         let faces = faces(60, |_, _| ());
         let told = BTreeSet::from([30, 31]);
         let talking = 0..60;
-        let decided = gate(
-            &faces,
-            &faces.tracks[0],
-            std::slice::from_ref(&talking),
-            &told,
-            &GateSettings::default(),
-        );
+        let decided =
+            gate(&faces, &faces.tracks[0], std::slice::from_ref(&talking), &told, &GateSettings::default());
         let kept: Vec<usize> =
             decided.iter().filter(|f| f.reason == Some(KeepReason::Occluded)).map(|f| f.frame).collect();
         assert_eq!(kept, (28..34).collect::<Vec<_>>());

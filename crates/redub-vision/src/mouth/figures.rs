@@ -7,7 +7,7 @@
 //! | jitter ratio | mean absolute second difference over time in the mouth box, result ÷ original |
 //! | sharpness ratio | median variance of the Laplacian in the mouth box, result ÷ original |
 //! | seam ratio | mean squared gradient on the mask's border, result ÷ original |
-//! | untouched PSNR | against the source through the same encoder, outside the rendered rectangle, every fourth pixel, dB |
+//! | untouched PSNR | against the source through the same encoder, outside the rendered rectangle, luma of every fourth pixel, dB |
 //!
 //! Only frames driven fully count. Whether the lips fit the sound is told by [`super::av`].
 
@@ -102,7 +102,7 @@ impl JudgedFrame<'_> {
         })
     }
 
-    /// Squared error against `encoded` of every fourth pixel in each direction outside `roi`, and how many there are.
+    /// Squared error of luma against `encoded` of every fourth pixel in each direction outside `roi`, and how many there are.
     fn outside(&self, encoded: &dyn Picture, roi: Roi) -> (f64, u64) {
         let (width, height) = encoded.size();
         let inside = |x: usize, y: usize| {
@@ -113,7 +113,7 @@ impl JudgedFrame<'_> {
             for x in (0..width).step_by(4).filter(|x| !inside(*x, y)) {
                 let (px, py) = (x as f32 + 0.5, y as f32 + 0.5);
                 let (a, b) = (encoded.sample(px, py), self.result.sample(px, py));
-                error += (0..3).map(|c| f64::from(a[c] - b[c]).powi(2)).sum::<f64>() / 3.0;
+                error += f64::from(luma(&a) - luma(&b)).powi(2);
                 pixels += 1;
             }
         }

@@ -89,7 +89,10 @@ fn the_lower_face_is_generated_from_what_is_heard_and_all_else_stays() {
     let (half, _) = draw(1, 0.5);
     let middle = (u16::from(open[at(mouth)]) + u16::from(picture[at(mouth)])) / 2;
     assert!(u16::from(half[at(mouth)]).abs_diff(middle) < 12);
-    assert_eq!(draw(2, 1.0), (picture.clone(), crate::mouth::Rendered { mask: vec![0; roi.pixels()], changed: 0 }));
+    assert_eq!(
+        draw(2, 1.0),
+        (picture.clone(), crate::mouth::Rendered { mask: vec![0; roi.pixels()], changed: 0 })
+    );
     assert!(renderer.failure().is_none());
 }
 
