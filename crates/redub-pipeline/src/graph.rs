@@ -16,8 +16,8 @@ use crate::stages::intake::Intake;
 use crate::stages::stems::Stems;
 use crate::stages::transcript::Heard;
 use crate::stages::{
-    self, bank, faces, intake, judge, likeness, mix, mouth, own_dub, render, report, speech, stems, timing,
-    transcript, translation, turns, voices,
+    self, bank, faces, intake, judge, likeness, mix, mouth, neural, own_dub, render, report, speech, stems,
+    timing, transcript, translation, turns, voices,
 };
 use crate::store::{Artifact, Store};
 
@@ -34,6 +34,8 @@ pub fn run(
     cancel: &Cancel,
 ) -> Result<Report, PipelineError> {
     let mut cx = Context::new(job, engines, store, observer, cancel);
+    // Asked before hours of work, not after.
+    neural::chosen(&cx)?;
     let intake = intake::run(&cx)?;
     cx.seconds = intake.value.seconds;
     let cx = cx;
@@ -95,7 +97,7 @@ fn look(cx: &Context<'_>, intake: &Artifact<Intake>) -> Result<Option<Artifact<S
         return Ok(None);
     }
     let seen = faces::run(cx, intake)?;
-    if cx.job.mode == Mode::Precision && seen.value.tracks > 0 {
+    if cx.job.mode == Mode::Precision && seen.value.tracks > 0 && neural::chosen(cx)?.is_none() {
         // Here rather than where it is read first: beside the listening it costs no time.
         bank::run(cx, intake, &seen)?;
     }
