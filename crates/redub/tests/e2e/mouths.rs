@@ -49,7 +49,7 @@ const HARD: [(&str, &str, &[&str], Least); 7] = [
         "fast motion",
         OBAMA,
         &["-ss", "2", "-t", "4", "-vf", "crop=386:386:x='32+30*sin(t*14)':y='32+30*cos(t*11)',tmix=frames=2"],
-        Least { frames: 75.0, closure: 0.95, opening: 0.9 },
+        Least { frames: 60.0, closure: 0.95, opening: 0.9 },
     ),
     (
         "thirty pixels between the eyes",
