@@ -97,7 +97,9 @@ fn hard_pictures_are_drawn_well() {
         let Some(source) = clip(source) else { return };
         let out = tempfile::tempdir().unwrap();
         let video = out.path().join("hard.mp4");
-        cut(&source, &[how, &["-an"]].concat(), &video);
+        // Who of several faces speaks is told by the source's sound; a changed speed would belie it.
+        let sound: &[&str] = if name == "shot cuts" { &[] } else { &["-an"] };
+        cut(&source, &[how, sound].concat(), &video);
         let made = synced(&video, &dub, out.path());
         eprintln!(
             "{name}: frames {} closure {} opening {} jitter {} sharp {} seam {} untouched {}",
