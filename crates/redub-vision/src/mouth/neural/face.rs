@@ -13,7 +13,7 @@ const ROOM: f32 = 1.12;
 /// Half the square's side, at least, in inter-ocular distances (a face that looks up has a short chin).
 const LEAST: f32 = 0.95;
 
-/// A square that leans with the head, in the coordinates of [`View`].
+/// A square that leans with the head, in pixels of the picture whose whole numbers are the middles of pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Face {
     middle: [f32; 2],
