@@ -69,7 +69,7 @@ fn target(text: &str, models: &ModelStore, translated: bool) -> Result<Target, A
 /// Reads the target languages of a request: at least one.
 ///
 /// # Errors
-/// 400 for none, and as [`target`].
+/// 400 for none, for what is no language, and for one that nothing installed speaks.
 pub fn targets(texts: &[String], models: &ModelStore, translated: bool) -> Result<Vec<Target>, ApiError> {
     if texts.is_empty() {
         let message = "output_languages must name at least one language";

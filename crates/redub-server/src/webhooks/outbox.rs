@@ -8,6 +8,9 @@ use crate::db::Connection;
 use crate::time::now;
 use crate::wire::hex;
 
+/// Id and address of an endpoint, and what it listens to; none is all.
+type Listener = (String, String, Option<Json<Vec<String>>>);
+
 /// Notes that something happened, for every endpoint of `tenant` that listens to it and for the callback of the request.
 /// To be called in the transaction that makes it happen; wake the deliveries (`App::emitted`) after the commit.
 ///
@@ -37,7 +40,7 @@ pub async fn add(
     .await?;
     let sql = "SELECT id, url, events FROM webhook_endpoints WHERE tenant = ? AND enabled = 1 \
                AND (entity_id IS NULL OR entity_id = ?)";
-    let endpoints: Vec<(String, String, Option<Json<Vec<String>>>)> =
+    let endpoints: Vec<Listener> =
         sqlx::query_as(sql).bind(tenant).bind(entity_id).fetch_all(&mut *tx).await?;
     let listens = |events: &Option<Json<Vec<String>>>| {
         events.as_ref().is_none_or(|events| events.iter().any(|e| e == kind.name))
