@@ -120,7 +120,12 @@ mod tests {
             assert!(route.note.ends_with("needs: redub models pull llm") && route.chrf_speech.is_some());
         }
         // Shown the Portuguese, it is better than three engines in a row; two in a row are better than it.
-        assert!(route("en", "fr").precision.as_ref().is_some_and(|p| !p.installed && p.chrf_speech > route("en", "fr").chrf_speech));
+        assert!(
+            route("en", "fr")
+                .precision
+                .as_ref()
+                .is_some_and(|p| !p.installed && p.chrf_speech > route("en", "fr").chrf_speech)
+        );
         assert_eq!(known("en", "fr").map(|(drafts, _)| drafts), Some(Drafts::Pivot));
         assert!(route("en", "it").precision.is_none() && known("en", "it").is_some());
     }

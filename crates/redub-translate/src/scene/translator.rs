@@ -30,6 +30,9 @@ pub(crate) struct Scenes {
     terms: Terms,
 }
 
+/// What a model said of a line, and the line's draft.
+pub(crate) type Unjudged = (Option<String>, Option<Translated>);
+
 /// What is known before the first scene.
 struct About<'a> {
     lines: &'a [SourceLine],
@@ -276,7 +279,7 @@ impl Scenes {
         &self,
         lines: &[SourceLine],
         watch: &dyn Watch,
-    ) -> Result<Vec<(Option<String>, Option<Translated>)>, TranslateError> {
+    ) -> Result<Vec<Unjudged>, TranslateError> {
         let about = self.about(lines, watch)?;
         let mut said = Vec::with_capacity(lines.len());
         for ranges in self.groups(lines) {
