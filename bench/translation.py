@@ -34,7 +34,7 @@ def score(value):
 
 
 def ways(figures):
-    """(from, to, engines): (news, speech, lines) of each pair measured without a language model."""
+    """(from, to, engines): (news, speech, lines, -) of each pair measured without a language model."""
     rows = {}
     for pair in figures["pairs"]:
         # European Portuguese goes the way of Portuguese; its own figure is in the table only.
@@ -43,22 +43,23 @@ def ways(figures):
         sets = pair["sets"]
         value = lambda name: score(sets.get(name, {}).get("chrf"))
         lines = max(s["lines"] for s in sets.values())
-        rows[pair["from"], pair["to"], pair["engine"]] = (value("ntrex"), value("cocoa"), str(lines))
+        rows[pair["from"], pair["to"], pair["engine"]] = (value("ntrex"), value("cocoa"), str(lines), "-")
     return rows
 
 
 def models(strategies):
-    """The same for the language model, by itself and shown the drafts, each line judged where there is a draft."""
+    """The same for the language model, for each thing it may be shown, each line judged where there is a draft; and what it
+    gains on speech over the drafts of the same lines."""
     rows = {}
     for row in strategies:
         source, target = row["pair"].split("-", 1)
-        column = 0 if row["set"] == "ntrex" else 1
-        found = {"drafts kept": row["alone_judged"] or row["alone"], "drafts shown": row["edited_judged"]}
-        for way, value in found.items():
-            if value is not None:
-                key = (source, target, f"llm:qwen2.5-coder-1.5b ({way})")
-                figures = rows.setdefault(key, ["-", "-", str(row["lines"])])
-                figures[column] = score(value)
+        for shown, way in row["ways"].items():
+            key = (source, target, f"llm:qwen2.5-coder-1.5b (drafts {shown})")
+            figures = rows.setdefault(key, ["-", "-", str(row["lines"]), "-"])
+            found = way["judged"] or way["chrf"]
+            figures[0 if row["set"] == "ntrex" else 1] = score(found)
+            if row["set"] == "cocoa" and row["draft"] is not None:
+                figures[3] = score(found - row["draft"])
     return rows
 
 
@@ -67,11 +68,11 @@ def write(rows, command):
     kept = {}
     for line in FIGURES.read_text().splitlines() if FIGURES.exists() else []:
         if not line.startswith("#"):
-            *key, news, speech, lines = line.split("\t")
-            kept[tuple(key)] = (news, speech, lines)
+            *key, news, speech, lines, gain = line.split("\t")
+            kept[tuple(key)] = (news, speech, lines, gain)
     kept.update({key: tuple(value) for key, value in rows.items()})
     text = f"# Written by {command} on {datetime.date.today()}.\n"
-    text += "# from, to, engines, chrF on news (NTREX-128), on speech (CoCoA-MT), lines of each\n"
+    text += "# from, to, engines, chrF on news (NTREX-128), on speech (CoCoA-MT), lines, gain on speech over the engines\n"
     text += "".join("\t".join([*key, *value]) + "\n" for key, value in sorted(kept.items()))
     FIGURES.write_text(text)
 
@@ -104,13 +105,12 @@ def main():
             Path(speech, "cocoa").symlink_to(Path(options.references, "cocoa").resolve())
             more = ("--translator", "llm", "--strategies", "--pairs", options.llm_pairs, "--lines", options.llm)
             strategies = bench(options.redub, speech, *more)
-        print("\n| pair | set | lines | draft | model alone | judged | shown drafts | judged | did not parse | s a line |")
-        print("|---|---|---|---|---|---|---|---|---|---|")
+        print("\n| pair | set | lines | draft | drafts | model | judged | did not parse | s a line |")
+        print("|---|---|---|---|---|---|---|---|---|")
         for row in strategies:
-            columns = [score(row[k]) for k in ("draft", "alone", "alone_judged", "edited", "edited_judged")]
-            seconds = " / ".join(f"{s:.1f}" for s in row["seconds_a_line"])
-            print(f"| {row['pair']} | {row['set']} | {row['lines']} | {' | '.join(columns)} | {row['unparsed']} of "
-                  f"{row['asked']} | {seconds} |")
+            for shown, way in row["ways"].items():
+                print(f"| {row['pair']} | {row['set']} | {row['lines']} | {score(row['draft'])} | {shown} | {score(way['chrf'])} "
+                      f"| {score(way['judged'])} | {way['unparsed']} | {way['seconds_a_line']:.1f} |")
         rows.update(models(strategies))
     if options.write:
         write(rows, f"bench/translation.py --lines {options.lines} --llm {options.llm}")

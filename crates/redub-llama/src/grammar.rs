@@ -67,8 +67,12 @@ impl<'m> Grammar<'m> {
         let data = |&i: &usize| TokenData { id: Token::try_from(i).unwrap_or(-1), logit: logits[i], p: 0.0 };
         let mut candidates: Vec<TokenData> = tokens.iter().map(data).collect();
         candidates.retain(|c| !self.model.is_mark(c.id) || self.model.ends(c.id));
-        let mut array =
-            TokenDataArray { data: candidates.as_mut_ptr(), size: candidates.len(), selected: -1, sorted: false };
+        let mut array = TokenDataArray {
+            data: candidates.as_mut_ptr(),
+            size: candidates.len(),
+            selected: -1,
+            sorted: false,
+        };
         // SAFETY: the array lives through the call; a grammar sets the logits of what it forbids and moves nothing.
         unsafe { (self.model.library.f.llama_sampler_apply)(self.raw.as_ptr(), &raw mut array) };
         candidates.iter().find(|c| c.logit > f32::NEG_INFINITY).map(|c| c.id)

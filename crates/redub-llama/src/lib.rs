@@ -3,7 +3,8 @@
 //!
 //! [`Library::load`] opens them and refuses any other release than the one whose structures are written down in [`abi`].
 //! A [`Model`] is a GGUF file; a [`Session`] answers several [`Ask`]s at once, each held to its own grammar, so that an
-//! answer always has the form asked for. Decoding is greedy: the same question gets the same answer.
+//! answer always has the form asked for. Decoding is greedy: nothing is left to chance but what rounding leaves to it, since
+//! questions answered together are summed in another order than alone.
 
 pub mod abi;
 pub mod error;

@@ -126,7 +126,8 @@ impl Library {
         let open = |name: &str| {
             let path = folder.join(name);
             // SAFETY: the initialisers of these libraries only fill tables of their own.
-            unsafe { Handle::open(Some(&path), RTLD_NOW | RTLD_LOCAL) }.map_err(|e| broken(&path, e.to_string()))
+            unsafe { Handle::open(Some(&path), RTLD_NOW | RTLD_LOCAL) }
+                .map_err(|e| broken(&path, e.to_string()))
         };
         let (llama, ggml) = (open(LLAMA)?, open(GGML)?);
         let found = release(&llama).map_err(|why| broken(&path, why))?;
@@ -163,7 +164,8 @@ fn release(llama: &Handle) -> Result<String, String> {
     // SAFETY: in every release that has it, this function takes nothing and returns a text that lives for ever.
     unsafe {
         let version = llama.get::<unsafe extern "C" fn() -> *const c_char>(b"llama_version\0");
-        let version = version.map_err(|_| "it is older than the first release that has a number".to_owned())?();
+        let version =
+            version.map_err(|_| "it is older than the first release that has a number".to_owned())?();
         Ok(CStr::from_ptr(version).to_string_lossy().into_owned())
     }
 }
@@ -179,7 +181,11 @@ fn load_backends(ggml: &Handle, folder: &Path) -> Result<(), String> {
         load(folder.as_ptr());
         ggml.get::<Count>(b"ggml_backend_dev_count\0").map_err(|e| e.to_string())?()
     };
-    if devices == 0 { Err("none of the libggml-cpu-*.so beside it suits this processor".into()) } else { Ok(()) }
+    if devices == 0 {
+        Err("none of the libggml-cpu-*.so beside it suits this processor".into())
+    } else {
+        Ok(())
+    }
 }
 
 /// Puts the library's log into ours; its chatter about tensors is of interest to nobody else.

@@ -49,7 +49,8 @@ impl Model {
         if state.1 {
             return Err(LlamaError::Stopped);
         }
-        let raw = NonNull::new(raw).ok_or_else(|| wrong("it is no GGUF file, is damaged, or needs a newer llama.cpp"))?;
+        let raw = NonNull::new(raw)
+            .ok_or_else(|| wrong("it is no GGUF file, is damaged, or needs a newer llama.cpp"))?;
         // SAFETY: the model was just loaded; its vocabulary lives as long as it.
         let vocabulary = NonNull::new(unsafe { (library.f.llama_model_get_vocab)(raw.as_ptr()) }.cast_mut());
         let Some(vocabulary) = vocabulary else { return Err(wrong("it has no vocabulary")) };
@@ -179,7 +180,14 @@ impl Model {
                 let found = unsafe {
                     let buffer = text.as_mut_ptr().cast();
                     let n = messages.len();
-                    (self.library.f.llama_chat_apply_template)(template, messages.as_ptr(), n, true, buffer, room)
+                    (self.library.f.llama_chat_apply_template)(
+                        template,
+                        messages.as_ptr(),
+                        n,
+                        true,
+                        buffer,
+                        room,
+                    )
                 };
                 match usize::try_from(found) {
                     Ok(n) if n <= text.len() => {

@@ -130,7 +130,9 @@ impl Session {
     pub fn answer(&mut self, asks: &[Ask], watch: &dyn Watch) -> Result<Vec<Vec<String>>, LlamaError> {
         let f = &self.model.library.clone().f;
         // SAFETY: `watch` outlives the use: the callback is taken away again below, on every way out.
-        unsafe { (f.llama_set_abort_callback)(self.raw.as_ptr(), Some(abort), (&raw const watch).cast_mut().cast()) };
+        unsafe {
+            (f.llama_set_abort_callback)(self.raw.as_ptr(), Some(abort), (&raw const watch).cast_mut().cast())
+        };
         let answers = self.answer_all(asks, watch);
         // SAFETY: none is always a valid callback.
         unsafe { (f.llama_set_abort_callback)(self.raw.as_ptr(), None, std::ptr::null_mut()) };
@@ -240,7 +242,12 @@ impl Session {
     }
 
     /// Leads an answer whose gap is full to its next one; false where there is none.
-    fn go_on(&mut self, answer: &mut Answer<'_>, asks: &[Ask], watch: &dyn Watch) -> Result<bool, LlamaError> {
+    fn go_on(
+        &mut self,
+        answer: &mut Answer<'_>,
+        asks: &[Ask],
+        watch: &dyn Watch,
+    ) -> Result<bool, LlamaError> {
         while answer.next.is_none() {
             let Some(gap) = asks[answer.ask].gaps.get(answer.filled.len()) else { return Ok(false) };
             if watch.stopped() {
@@ -312,7 +319,13 @@ impl Session {
         Ok(())
     }
 
-    fn read(&mut self, sequence: SeqId, tokens: &[Token], from: usize, wanted: bool) -> Result<(), LlamaError> {
+    fn read(
+        &mut self,
+        sequence: SeqId,
+        tokens: &[Token],
+        from: usize,
+        wanted: bool,
+    ) -> Result<(), LlamaError> {
         let mut position = from as i32;
         let chunks = tokens.chunks(CHUNK).count();
         for (i, chunk) in tokens.chunks(CHUNK).enumerate() {

@@ -37,4 +37,21 @@ pub enum Drafts {
     Shown,
     /// It translates by itself; they only witness what it says.
     Kept,
+    /// It is shown the Portuguese through which the engines go from English, which is better than what they make of it;
+    /// elsewhere as [`Drafts::Kept`].
+    Pivot,
+}
+
+impl Drafts {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Kept, Self::Shown, Self::Pivot];
+
+    /// Name in settings and figures.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Shown => "shown",
+            Self::Kept => "kept",
+            Self::Pivot => "pivot",
+        }
+    }
 }

@@ -226,6 +226,8 @@ pub enum DraftsArg {
     Shown,
     /// It translates by itself; they only witness what it says.
     Kept,
+    /// It is shown the Portuguese through which the engines go from English.
+    Pivot,
 }
 
 /// A speaker's gender, typed as S1=female.

@@ -212,7 +212,11 @@ impl redub_translate::Watch for Onlooker<'_> {
     }
 
     fn progress(&self, fraction: f32) {
-        self.observer.event(Event::Progress { stage: "translation", language: Some(self.language), fraction });
+        self.observer.event(Event::Progress {
+            stage: "translation",
+            language: Some(self.language),
+            fraction,
+        });
     }
 }
 

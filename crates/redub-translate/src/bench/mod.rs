@@ -15,5 +15,5 @@ pub use gender::{GenderFigures, gender};
 pub use references::{BenchError, Pair, References, Set};
 pub use register::{RegisterFigures, register};
 pub use run::{Keep, PairFigures, SetFigures, bench};
-pub use strategies::{Strategies, strategies};
+pub use strategies::{Strategies, WayFigures, strategies};
 pub use table::{markdown, strategies_markdown};

@@ -49,33 +49,22 @@ pub fn markdown(pairs: &[PairFigures]) -> String {
     table
 }
 
-/// What a language model adds, a row per pair and set.
+/// What a language model adds, a row per pair, set and way to use it.
 pub fn strategies_markdown(rows: &[Strategies]) -> String {
     let mut table = String::from(
-        "| pair | set | lines | draft | alone | judged | edited | judged | consensus | kept | parsed | s a line |\n\
-         |---|---|---|---|---|---|---|---|---|---|---|---|\n",
+        "| pair | set | draft | drafts | model | judged | passed | parsed | s a line |\n|---|---|---|---|---|---|---|---|---|\n",
     );
     let figure = |value: Option<f64>| value.map_or("-".to_owned(), |v| format!("{v:.1}"));
     for row in rows {
-        let _ = writeln!(
-            table,
-            "| {} | {} | {} | {} | {:.1} | {} | {} | {} | {} | {} / {} | {} of {} | {:.1} / {:.1} |",
-            row.pair,
-            row.set,
-            row.lines,
-            figure(row.draft),
-            row.alone,
-            figure(row.alone_judged),
-            figure(row.edited),
-            figure(row.edited_judged),
-            figure(row.consensus),
-            row.kept.0,
-            row.kept.1,
-            row.asked - row.unparsed,
-            row.asked,
-            row.seconds_a_line.0,
-            row.seconds_a_line.1,
-        );
+        for (name, way) in &row.ways {
+            let (lines, parsed) = (row.lines, row.lines - way.unparsed);
+            let (draft, judged) = (figure(row.draft), figure(way.judged));
+            let _ = writeln!(
+                table,
+                "| {} | {} | {draft} | {name} | {:.1} | {judged} | {} of {lines} | {parsed} of {lines} | {:.1} |",
+                row.pair, row.set, way.chrf, way.kept, way.seconds_a_line
+            );
+        }
     }
     table
 }

@@ -57,6 +57,16 @@ impl LocalModel {
         }
     }
 
+    /// Whether the catalogue's model could run here; opens the libraries.
+    ///
+    /// # Errors
+    /// What is missing, or does not suit this machine.
+    pub fn check(store: &ModelStore) -> Result<(), TranslateError> {
+        Self::BuiltIn.file(store)?;
+        Library::load(&store.folder(LIBRARY))?;
+        Ok(())
+    }
+
     /// Whether libraries and catalogue's model are installed.
     pub fn installed(store: &ModelStore) -> bool {
         Self::BuiltIn.file(store).is_ok()
@@ -146,7 +156,12 @@ impl Chat for Local {
                 // A token is a character at the least, and a character four at the most.
                 Answer::Gaps(gaps) => gaps
                     .iter()
-                    .map(|g| Gap { lead: g.lead.clone(), grammar: g.grammar(), end: "\n", most: 4 * g.most + 4 })
+                    .map(|g| Gap {
+                        lead: g.lead.clone(),
+                        grammar: g.grammar(),
+                        end: "\n",
+                        most: 4 * g.most + 4,
+                    })
                     .collect(),
                 Answer::Words | Answer::Form(_) => {
                     vec![Gap { lead: String::new(), grammar: WORDS.to_owned(), end: "\n", most: MOST_WORDS }]

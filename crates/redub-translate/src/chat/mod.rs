@@ -1,4 +1,4 @@
-//! Asking language models: one that runs here ([`Local`]), or one behind an OpenAI-compatible address ([`Endpoint`]).
+//! Asking language models: one that runs here ([`LocalModel`]), or one behind an OpenAI-compatible address ([`Endpoint`]).
 //!
 //! What is asked, and what becomes of the answers, is the business of [`crate::scene`].
 

@@ -2,7 +2,8 @@
 
 use std::sync::OnceLock;
 
-/// Tab-separated: source, target, engines, chrF on news and on speech (`-` where not measured), lines.
+/// Tab-separated: source, target, engines, chrF on news and on speech (`-` where not measured), lines;
+/// of a language model also what it gains on speech over the engines on the same lines.
 const WRITTEN: &str = include_str!("figures.tsv");
 
 /// Figures of one way.
@@ -15,14 +16,11 @@ pub(super) struct Figures {
     pub news: Option<f32>,
     /// chrF on speech (CoCoA-MT).
     pub speech: Option<f32>,
+    /// What a language model gains on speech over the engines, on the same lines.
+    pub gain: Option<f32>,
 }
 
 impl Figures {
-    /// Whether a language model made them.
-    pub fn is_model(&self) -> bool {
-        self.engine.starts_with("llm:")
-    }
-
     /// The figures in words.
     pub fn told(&self) -> String {
         let told = |name: &str, value: Option<f32>| value.map(|v| format!("{v:.1} on {name}"));
@@ -48,9 +46,10 @@ fn all() -> &'static [Figures] {
 
 fn row(line: &str) -> Option<Figures> {
     let fields: Vec<&str> = line.split('\t').collect();
-    let [from, to, engine, news, speech, _] = fields[..] else { return None };
+    let [from, to, engine, news, speech, _, gain] = fields[..] else { return None };
     let (from, to, engine) = (from.to_owned(), to.to_owned(), engine.to_owned());
-    Some(Figures { from, to, engine, news: news.parse().ok(), speech: speech.parse().ok() })
+    let figure = |text: &str| text.parse().ok();
+    Some(Figures { from, to, engine, news: figure(news), speech: figure(speech), gain: figure(gain) })
 }
 
 #[cfg(test)]

@@ -167,7 +167,13 @@ impl Translator {
             Err(error) => return Err(error),
         };
         let shown = options.drafts.unwrap_or_else(|| model::drafts(from.primary(), to.primary(), options));
-        Ok(Some(Scenes::new(chat, drafts, shown, from, to, options)))
+        let portuguese: Option<Language> =
+            "pt".parse().ok().filter(|_| from.primary() == "en" && to.primary() != "pt");
+        let pivot = portuguese.and_then(|pt| {
+            let way = Self::neural(store, from, &pt, &Options { register: None, ..options.clone() });
+            Some((pt, way.ok()?))
+        });
+        Ok(Some(Scenes::new(chat, drafts, shown, from, to, options).with_pivot(pivot)))
     }
 
     /// The way by the engines that are installed.

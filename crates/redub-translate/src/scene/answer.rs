@@ -90,7 +90,11 @@ mod tests {
     fn admitted(most: usize) -> Regex {
         let grammar = Gap { lead: String::new(), most }.grammar();
         let rule = grammar.strip_prefix("root ::= ").unwrap().trim_end();
-        Regex::new(&format!("^(?:{})$", rule.replace("\" \"?", "\\x20?").replace(' ', "").replace("\"\\n\"", "\\n"))).unwrap()
+        Regex::new(&format!(
+            "^(?:{})$",
+            rule.replace("\" \"?", "\\x20?").replace(' ', "").replace("\"\\n\"", "\\n")
+        ))
+        .unwrap()
     }
 
     proptest! {

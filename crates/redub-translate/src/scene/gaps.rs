@@ -57,6 +57,9 @@ impl Scene {
             if let Some(draft) = line.draft.as_ref().filter(|_| drafts == Drafts::Shown) {
                 let _ = writeln!(lead, "Draft: {}", one_line(draft));
             }
+            if let Some((language, text)) = line.pivot.as_ref().filter(|_| drafts == Drafts::Pivot) {
+                let _ = writeln!(lead, "{language}: {}", one_line(text));
+            }
             let _ = match line.budget {
                 Some(most) => write!(lead, "{to} (at most {most} characters):"),
                 None => write!(lead, "{to}:"),
@@ -114,12 +117,16 @@ mod tests {
             names: vec!["Ana".into()],
         };
         let question = scene.with_gaps(Drafts::Shown);
-        for part in ["About the video: Two friends cook.", "English: Hi.\nFrench: Salut.\n", "Later in the video: Enough!"] {
+        for part in [
+            "About the video: Two friends cook.",
+            "English: Hi.\nFrench: Salut.\n",
+            "Later in the video: Enough!",
+        ] {
             assert!(question.user.contains(part), "{}", question.user);
         }
         let Answer::Gaps(gaps) = question.answer else { panic!("no gaps") };
         assert_eq!(gaps[0].lead, "English (a woman): I'm tired.\nFrench (at most 20 characters):");
         assert_eq!(gaps[1].lead, "\nEnglish: Take some salt.\nDraft: Prends du sel.\nFrench:");
-        assert_eq!((gaps[0].most, gaps[1].most), (93, 54));
+        assert_eq!((gaps[0].most, gaps[1].most), (90, 54));
     }
 }

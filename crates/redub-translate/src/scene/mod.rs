@@ -43,6 +43,8 @@ pub struct SceneLine {
     pub text: String,
     /// A translation to improve on.
     pub draft: Option<String>,
+    /// The same in a third language: the language's name, and the text.
+    pub pivot: Option<(String, String)>,
     /// Characters that can be spoken in its time.
     pub budget: Option<usize>,
     /// What was wrong with an earlier answer.

@@ -127,7 +127,7 @@ mod tests {
             text: "I'm tired of the churn rate.".into(),
             draft: Some("Estoy cansado de la tasa.".into()),
             budget: Some(40),
-            complaint: None,
+            ..SceneLine::default()
         };
         let scene = Scene {
             from: "en".parse().unwrap(),

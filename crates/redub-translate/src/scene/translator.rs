@@ -22,6 +22,7 @@ const FEWEST: usize = 4;
 pub(crate) struct Scenes {
     chat: Box<dyn Chat>,
     drafts: Option<(Box<dyn Translate>, Quality)>,
+    pivot: Option<(Language, Box<dyn Translate>)>,
     shown: Drafts,
     from: Language,
     to: Language,
@@ -29,10 +30,14 @@ pub(crate) struct Scenes {
     terms: Terms,
 }
 
+/// What a model said of a line, and the line's draft.
+pub(crate) type Unjudged = (Option<String>, Option<Translated>);
+
 /// What is known before the first scene.
 struct About<'a> {
     lines: &'a [SourceLine],
     drafts: Vec<Option<Translated>>,
+    pivots: Vec<Option<(String, String)>>,
     summary: String,
     names: Vec<String>,
 }
@@ -49,7 +54,21 @@ impl Scenes {
         options: &Options,
     ) -> Self {
         let terms = options.glossary.terms(from, to);
-        Self { chat, drafts, shown, from: from.clone(), to: to.clone(), options: options.clone(), terms }
+        Self {
+            chat,
+            drafts,
+            pivot: None,
+            shown,
+            from: from.clone(),
+            to: to.clone(),
+            options: options.clone(),
+            terms,
+        }
+    }
+
+    /// With a way into a third language, for [`Drafts::Pivot`].
+    pub fn with_pivot(self, pivot: Option<(Language, Box<dyn Translate>)>) -> Self {
+        Self { pivot, ..self }
     }
 
     /// What the transcript is about; empty for a handful of lines, which show it themselves.
@@ -78,6 +97,7 @@ impl Scenes {
             addressee: lines[i].addressee,
             text: lines[i].text.clone(),
             draft,
+            pivot: about.pivots[i].clone(),
             budget: lines[i].budget,
             complaint: None,
         };
@@ -87,8 +107,10 @@ impl Scenes {
             range.clone().flat_map(|i| self.terms.find(&lines[i].text)).map(|m| (m.term, m.wanted)).collect();
         terms.sort();
         terms.dedup();
-        // Of scenes that are asked for together, the one before is not done yet: its drafts stand for it.
-        let before = before.map(|i| line(i, done.get(i).map(|d| d.text.clone()).or_else(|| draft(i))));
+        // Of scenes that are asked for together, the one before is not done yet: its drafts stand for it, but not as
+        // examples for a model that is to do better.
+        let stand_in = |i: usize| draft(i).filter(|_| self.shown == Drafts::Shown);
+        let before = before.map(|i| line(i, done.get(i).map(|d| d.text.clone()).or_else(|| stand_in(i))));
         Scene {
             from: self.from.clone(),
             to: self.to.clone(),
@@ -138,7 +160,8 @@ impl Scenes {
             .collect();
         let mut again: Vec<(usize, Vec<usize>, Scene)> = Vec::new();
         for (s, scene) in scenes.iter().enumerate() {
-            let wrong: Vec<usize> = (0..scene.lines.len()).filter(|&i| looked[s][i].1 != Verdict::Good).collect();
+            let wrong: Vec<usize> =
+                (0..scene.lines.len()).filter(|&i| looked[s][i].1 != Verdict::Good).collect();
             if !wrong.is_empty() {
                 let lines = wrong.iter().map(|&i| complain(&scene.lines[i], &looked[s][i].1)).collect();
                 again.push((s, wrong, Scene { lines, ..scene.clone() }));
@@ -215,10 +238,17 @@ impl Scenes {
             Some((engine, _)) => engine.translate(lines, watch)?.into_iter().map(Some).collect(),
             None => vec![None; lines.len()],
         };
+        let pivots = match &self.pivot {
+            Some((language, engine)) if self.shown == Drafts::Pivot => {
+                let pivot = |t: Translated| Some((language.name(), t.text));
+                engine.translate(lines, watch)?.into_iter().map(pivot).collect()
+            }
+            _ => vec![None; lines.len()],
+        };
         let texts = lines.iter().map(|l| l.text.as_str());
         let names = candidates(texts).into_iter().filter(|c| c.name).map(|c| c.term);
         let names = names.take(MOST_NAMES).collect();
-        Ok(About { lines, drafts, summary: self.summary(lines, watch)?, names })
+        Ok(About { lines, drafts, pivots, summary: self.summary(lines, watch)?, names })
     }
 
     /// The scenes of a transcript, in groups that are asked for together.
@@ -230,7 +260,16 @@ impl Scenes {
         cut(&texts, size).chunks(at_once).map(<[_]>::to_vec).collect()
     }
 
-    /// The same with the drafts shown to the model, or kept from it.
+    /// Whether there is what the model would be shown.
+    pub(crate) fn differs(&self, shown: Drafts) -> bool {
+        match shown {
+            Drafts::Kept => true,
+            Drafts::Shown => self.drafts.is_some(),
+            Drafts::Pivot => self.pivot.is_some(),
+        }
+    }
+
+    /// The same with something else shown to the model.
     pub(crate) fn shown(self, shown: Drafts) -> Self {
         Self { shown, ..self }
     }
@@ -240,11 +279,12 @@ impl Scenes {
         &self,
         lines: &[SourceLine],
         watch: &dyn Watch,
-    ) -> Result<Vec<(Option<String>, Option<Translated>)>, TranslateError> {
+    ) -> Result<Vec<Unjudged>, TranslateError> {
         let about = self.about(lines, watch)?;
         let mut said = Vec::with_capacity(lines.len());
         for ranges in self.groups(lines) {
-            let scenes: Vec<Scene> = ranges.iter().map(|range| self.scene(&about, range.clone(), &[])).collect();
+            let scenes: Vec<Scene> =
+                ranges.iter().map(|range| self.scene(&about, range.clone(), &[])).collect();
             said.extend(self.ask(&scenes.iter().collect::<Vec<_>>(), watch)?.into_iter().flatten());
         }
         Ok(said.into_iter().zip(about.drafts).collect())
@@ -266,7 +306,8 @@ impl Translate for Scenes {
         let about = self.about(lines, watch)?;
         let mut done: Vec<Translated> = Vec::with_capacity(lines.len());
         for ranges in self.groups(lines) {
-            let scenes: Vec<Scene> = ranges.iter().map(|range| self.scene(&about, range.clone(), &done)).collect();
+            let scenes: Vec<Scene> =
+                ranges.iter().map(|range| self.scene(&about, range.clone(), &done)).collect();
             done.extend(self.finish(&scenes, &about, watch)?);
             watch.progress(done.len() as f32 / lines.len() as f32);
         }

@@ -91,10 +91,10 @@ fn strategies_bench(
         let name = format!("{}-{}", pair.from, pair.to);
         printer.note(&name);
         let mut written = Ok(());
-        let mut keep = |set: &str, lines: &[[String; 4]]| {
+        let mut keep = |set: &str, lines: &[Vec<String>]| {
             if let Some(folder) = &args.texts {
-                let (sources, rest): (Vec<String>, Vec<String>) =
-                    lines.iter().map(|[source, rest @ ..]| (source.clone(), rest.join("\t"))).unzip();
+                let split = |row: &Vec<String>| (row[0].clone(), row[1..].join("\t"));
+                let (sources, rest): (Vec<String>, Vec<String>) = lines.iter().map(split).unzip();
                 written = write(&folder.join(format!("{name}.{set}.strategies.tsv")), &sources, &rest);
             }
         };

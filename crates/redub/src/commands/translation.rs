@@ -24,6 +24,7 @@ pub fn options(args: &TranslationArgs, settings: &Settings, printer: &Printer) -
     let drafts = args.drafts.map(|d| match d {
         DraftsArg::Shown => Drafts::Shown,
         DraftsArg::Kept => Drafts::Kept,
+        DraftsArg::Pivot => Drafts::Pivot,
     });
     let (endpoint, local_model) = (endpoint(args, settings)?, local_model(args)?);
     Ok(Options { register, genders, glossary, endpoint, local_model, drafts, ..Options::default() })
