@@ -83,22 +83,24 @@ pub fn strategies(
             }
             scenes = scenes.shown(drafts);
             let clock = Instant::now();
-            let (said, drafted): (Vec<_>, Vec<_>) = scenes.unjudged(&lines, &())?.into_iter().unzip();
+            let made = scenes.unjudged(&lines, &())?;
             let seconds_a_line = clock.elapsed().as_secs_f64() / lines.len().max(1) as f64;
-            let draft: Option<Vec<String>> = drafted.into_iter().map(|d| Some(d?.text)).collect();
+            let draft: Option<Vec<String>> =
+                made.iter().map(|l| Some(l.draft.as_ref()?.text.clone())).collect();
             if figures.ways.is_empty() {
                 figures.draft = draft.as_deref().map(score);
                 rows.iter_mut()
                     .enumerate()
                     .for_each(|(i, row)| row.push(draft.as_ref().map_or(String::new(), |d| d[i].clone())));
             }
-            let texts: Vec<String> = said.iter().cloned().map(Option::unwrap_or_default).collect();
+            let texts: Vec<String> = made.iter().map(|l| l.said.clone().unwrap_or_default()).collect();
             rows.iter_mut().zip(&texts).for_each(|(row, text)| row.push(text.clone()));
             let judge = scenes.judge();
             let passes = |i: usize| {
                 let draft = draft.as_ref().map(|d| d[i].as_str());
-                let look = |text: &String| judge.look(&lines[i].text, text, draft, None);
-                said[i].as_ref().is_some_and(|text| !matches!(look(text), Verdict::Bad(_)))
+                let look =
+                    |text: &String| judge.look(&lines[i].text, text, draft, made[i].pivot.as_ref(), None);
+                made[i].said.as_ref().is_some_and(|text| !matches!(look(text), Verdict::Bad(_)))
             };
             let passed: Vec<bool> = (0..lines.len()).map(passes).collect();
             let judged = draft.as_ref().map(|draft| {
@@ -109,7 +111,7 @@ pub fn strategies(
                 chrf: score(&texts),
                 judged,
                 kept: passed.iter().filter(|p| **p).count(),
-                unparsed: said.iter().filter(|s| s.is_none()).count(),
+                unparsed: made.iter().filter(|l| l.said.is_none()).count(),
                 seconds_a_line,
             };
             figures.ways.insert(drafts.name(), way);

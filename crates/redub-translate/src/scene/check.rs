@@ -1,5 +1,7 @@
 //! Whether a model's line may be spoken.
 
+use std::collections::HashSet;
+
 use redub_core::Language;
 
 use crate::checks::{Issue, check, related};
@@ -36,8 +38,15 @@ pub(crate) struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    /// Looks at one line.
-    pub fn look(&self, source: &str, text: &str, draft: Option<&str>, budget: Option<usize>) -> Verdict {
+    /// Looks at one line; `pivot` is what the model was shown of it in a language between, by name.
+    pub fn look(
+        &self,
+        source: &str,
+        text: &str,
+        draft: Option<&str>,
+        pivot: Option<&(String, String)>,
+        budget: Option<usize>,
+    ) -> Verdict {
         let (from, to) = (self.from.primary(), self.to.primary());
         let mut issues = check(source, text, related(from, to));
         if let Some(found) = foreign(text, from, to) {
@@ -54,6 +63,11 @@ impl Judge<'_> {
                 issues.push(Issue::Language("says something else than the draft".into()));
             }
         }
+        if let Some((language, pivot)) = pivot {
+            let left = copied(pivot, text, &[source, draft.unwrap_or_default()]);
+            issues
+                .extend(left.map(|word| Issue::Language(format!("the word {word} was left in {language}"))));
+        }
         if !issues.is_empty() {
             return Verdict::Bad(issues);
         }
@@ -68,6 +82,25 @@ fn names<'a>(source: &'a str, draft: &'a str, text: &'a str) -> impl Iterator<It
     let has = move |text: &'a str, name: &str| words(text).any(|w| w == name);
     let names = words(source).skip(1).filter(|w| w.chars().count() > 2 && w.starts_with(char::is_uppercase));
     names.filter(move |n| has(draft, n) && !has(text, n)).map(str::to_owned)
+}
+
+/// Shortest word that is not taken for one of both languages, letters.
+const SHORT: usize = 5;
+
+/// The first word of the pivot's text that stands in the target and in no other text of the line. Names are not looked at.
+fn copied(pivot: &str, text: &str, others: &[&str]) -> Option<String> {
+    let words = |text: &str| -> HashSet<String> {
+        text.split(|c: char| !c.is_alphabetic()).map(str::to_owned).collect()
+    };
+    let (pivot, others) = (words(pivot), others.iter().flat_map(|text| words(text)).collect::<HashSet<_>>());
+    let mut said = text.split(|c: char| !c.is_alphabetic());
+    let copied = |w: &&str| {
+        w.chars().count() >= SHORT
+            && w.starts_with(char::is_lowercase)
+            && pivot.contains(*w)
+            && !others.contains(*w)
+    };
+    said.find(copied).map(str::to_owned)
 }
 
 /// Function words by which a language is told.
@@ -153,7 +186,7 @@ mod tests {
         let judge = Judge { from: &en, to: &es, terms: &terms, drafts_are_good: true };
         let source = "Give Marta the mixer at 5 before you go home.";
         let draft = "Dale a Marta el mezclador a las 5 antes de irte a casa.";
-        let look = |text: &str| judge.look(source, text, Some(draft), Some(60));
+        let look = |text: &str| judge.look(source, text, Some(draft), None, Some(60));
         assert_eq!(look("Dale el mezclador a Marta a las 5 antes de ir a casa."), Verdict::Good);
         let issue = |text: &str| match look(text) {
             Verdict::Bad(issues) => format!("{issues:?}"),
@@ -165,6 +198,19 @@ mod tests {
         assert!(issue("You have to give Marta the mezclador at 5 and go to the house.").contains("English"));
         assert!(issue("Lo siento, no puedo ayudar con eso: Marta, 5, mezclador.").contains("something else"));
         let long = "Dale el mezclador a Marta a las 5 en punto, antes de que te vayas a tu casa.";
-        assert_eq!(judge.look(source, long, Some(draft), Some(40)), Verdict::Long);
+        assert_eq!(judge.look(source, long, Some(draft), None, Some(40)), Verdict::Long);
+    }
+    #[test]
+    fn words_of_the_language_between_are_not_spoken() {
+        let (en, fr) = ("en".parse().unwrap(), "fr".parse().unwrap());
+        let terms = Terms::default();
+        let judge = Judge { from: &en, to: &fr, terms: &terms, drafts_are_good: false };
+        let source = "An explosion ripped through the central station.";
+        let draft = "Une explosion a déchiré par la station centrale.";
+        let pivot = ("Portuguese".to_owned(), "Uma explosão rasgou a central, a station.".to_owned());
+        let look = |text: &str| judge.look(source, text, Some(draft), Some(&pivot), None);
+        let Verdict::Bad(issues) = look("Une explosion a rasgou la station centrale.") else { panic!() };
+        assert_eq!(issues, [Issue::Language("the word rasgou was left in Portuguese".into())]);
+        assert_eq!(look("Une explosion a éventré la station centrale."), Verdict::Good);
     }
 }

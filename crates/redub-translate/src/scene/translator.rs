@@ -30,8 +30,12 @@ pub(crate) struct Scenes {
     terms: Terms,
 }
 
-/// What a model said of a line, and the line's draft.
-pub(crate) type Unjudged = (Option<String>, Option<Translated>);
+/// What a model said of a line, with the line's draft and what was shown of it in a language between, by name.
+pub(crate) struct Unjudged {
+    pub said: Option<String>,
+    pub draft: Option<Translated>,
+    pub pivot: Option<(String, String)>,
+}
 
 /// What is known before the first scene.
 struct About<'a> {
@@ -148,7 +152,8 @@ impl Scenes {
         let look = |line: &SceneLine, text: Option<String>| match text {
             None => (None, Verdict::Bad(vec![Issue::Language("the line was left out".into())])),
             Some(text) => {
-                let verdict = judge.look(&line.text, &text, line.draft.as_deref(), line.budget);
+                let (draft, pivot) = (line.draft.as_deref(), line.pivot.as_ref());
+                let verdict = judge.look(&line.text, &text, draft, pivot, line.budget);
                 (Some(text), verdict)
             }
         };
@@ -274,7 +279,7 @@ impl Scenes {
         Self { shown, ..self }
     }
 
-    /// What the model says at first, unjudged, and the drafts: for measuring.
+    /// What the model says at first, unjudged, with the drafts and what it was shown in between: for measuring.
     pub(crate) fn unjudged(
         &self,
         lines: &[SourceLine],
@@ -287,7 +292,9 @@ impl Scenes {
                 ranges.iter().map(|range| self.scene(&about, range.clone(), &[])).collect();
             said.extend(self.ask(&scenes.iter().collect::<Vec<_>>(), watch)?.into_iter().flatten());
         }
-        Ok(said.into_iter().zip(about.drafts).collect())
+        let shown = about.drafts.into_iter().zip(about.pivots);
+        let line = |(said, (draft, pivot))| Unjudged { said, draft, pivot };
+        Ok(said.into_iter().zip(shown).map(line).collect())
     }
 
     /// The judge of this pair's lines.
