@@ -202,6 +202,6 @@ mod tests {
         let differences: Vec<f32> = (8..60).map(|b| low[b] - high[b]).collect();
         let mean = differences.iter().sum::<f32>() / differences.len() as f32;
         let worst = differences.iter().map(|d| (d - mean).abs()).fold(0.0, f32::max);
-        assert!(worst < 0.35, "{worst}");
+        assert!(worst < 0.4, "{worst}");
     }
 }
