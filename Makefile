@@ -3,13 +3,14 @@
 #   make test               format, lints, documentation and all tests
 #   make clients            schemathesis and the official n8n node against the server
 #   make bench              seconds of work per second of video (BENCH="VIDEO… --runs 3")
+#   make bench-translation  chrF, register and speed of every pair (BENCH="REFERENCES --lines 100")
 VIDEO ?= assets/sample/presenter.mp4
 TO    ?= es
 MODE  ?= speed
 OUT   ?= out/demo
 REDUB := target/release/redub
 
-.PHONY: demo test lint unit setup build models bench clients clean-out
+.PHONY: demo test lint unit setup build models bench bench-translation clients clean-out
 
 demo: build models
 	$(REDUB) translate "$(VIDEO)" --to "$(TO)" --mode "$(MODE)" --captions -o "$(OUT)"
@@ -24,7 +25,9 @@ lint: setup
 	@echo "== documentation"
 	@RUSTDOCFLAGS="-D warnings" cargo doc --release --quiet --workspace --no-deps
 
+# The libraries for language models (11 MB) too: a test drives them with a model of its own.
 unit: build models
+	@$(REDUB) --quiet models pull llama-cpp
 	@echo "== tests"
 	@cargo nextest run --release --workspace --no-fail-fast
 
@@ -35,6 +38,9 @@ build: setup
 models: build
 	@echo "== models"
 	@$(REDUB) --quiet models pull
+
+bench-translation: build models
+	@bench/translation.py $(BENCH)
 
 bench: build models
 	@bench/pipeline.py $(BENCH)

@@ -74,7 +74,8 @@ pub struct Output {
     pub closure: Option<f64>,
     /// Correlation of lip aperture with its target, re-tracked on the finished file.
     pub aperture_correlation: Option<f64>,
-    /// PSNR of the finished file outside the rendered rectangles against the source's frames, dB; 100 when equal.
+    /// PSNR of the finished file outside the rendered rectangles against the source's frames through the same encoder,
+    /// dB; 100 when equal.
     pub untouched_psnr_db: Option<f64>,
     /// Mean absolute second difference of the mouth's pixels over the source's.
     pub jitter_ratio: Option<f64>,

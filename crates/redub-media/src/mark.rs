@@ -44,6 +44,12 @@ impl Mark {
         Ok(Self { ass: path.to_owned() })
     }
 
+    /// The same mark after its file was moved into `folder`.
+    #[must_use]
+    pub fn moved(&self, folder: &Path) -> Self {
+        Self { ass: folder.join(self.ass.file_name().unwrap_or_default()) }
+    }
+
     /// ffmpeg's filter.
     pub(crate) fn filter(&self) -> Result<String> {
         let path = std::path::absolute(&self.ass).map_err(MediaError::file("read", &self.ass))?;

@@ -82,6 +82,15 @@ impl Catalog {
         })
     }
 
+    /// The model called `name`, or the models of the set of that name.
+    ///
+    /// # Errors
+    /// As [`Catalog::find`].
+    pub fn named(&self, name: &str) -> Result<Vec<&Model>, ModelError> {
+        let set: Vec<&Model> = self.models.iter().filter(|m| m.sets.iter().any(|s| s == name)).collect();
+        if set.is_empty() { Ok(vec![self.find(name)?]) } else { Ok(set) }
+    }
+
     /// What `redub translate` needs.
     pub fn default_set(&self) -> Vec<&Model> {
         self.models.iter().filter(|model| model.default).collect()
@@ -110,6 +119,9 @@ mod tests {
             assert_eq!(model.package_bytes.len(), model.packages().len(), "{}", model.id);
         }
         assert_eq!(catalog.find("kokoro-voices").unwrap().files.len(), 54);
+        let set: Vec<&str> = catalog.named("llm").unwrap().iter().map(|m| m.id.as_str()).collect();
+        assert_eq!(set, ["llama-cpp", "qwen2.5-coder-1.5b"]);
+        assert_eq!(catalog.named("visemes").unwrap().len(), 1);
         assert!(!catalog.find("firefox-en-pt").unwrap().redistribute);
         assert!(catalog.find("nonesuch").unwrap_err().to_string().contains("whisper-base"));
     }

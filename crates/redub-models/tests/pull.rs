@@ -22,11 +22,16 @@ fn content() -> Vec<u8> {
 
 /// A catalogue with the model "test", whose only file "weights.bin" comes from `url`.
 fn catalog(folder: &Path, url: &str, hashed: Option<&[u8]>) -> Catalog {
+    catalog_of(folder, url, hashed, "")
+}
+
+/// The same with more said about its source.
+fn catalog_of(folder: &Path, url: &str, hashed: Option<&[u8]>, source: &str) -> Catalog {
     let hash = hashed.map(|data| format!(", bytes = {}, sha256 = \"{}\"", data.len(), sha256(data)));
     let text = format!(
         "schema = 1\n[[model]]\nid = \"test\"\ntask = \"t\"\ntitle = \"T\"\nversion = \"1\"\nlicence = \"MIT\"\n\
          authors = \"me\"\nhomepage = \"\"\ntofu = {}\n\
-         files = [{{ name = \"weights.bin\"{}, sources = [{{ url = \"{url}/{{file}}\" }}] }}]\n",
+         files = [{{ name = \"weights.bin\"{}, sources = [{{ url = \"{url}/{{file}}\"{source} }}] }}]\n",
         hashed.is_none(),
         hash.unwrap_or_default()
     );
@@ -157,4 +162,33 @@ fn the_first_pull_pins_and_another_content_is_refused() {
     let again = PullOptions { force: true, ..PullOptions::default() };
     assert!(run(&catalog, &store, &again).0.unwrap_err().to_string().contains("sha256"));
     assert_eq!(fs::read(store.file("test", "weights.bin").unwrap()).unwrap(), content());
+}
+
+#[test]
+fn a_packed_download_is_unpacked_pinned_and_held_to() {
+    let packed = |content: &[u8]| {
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        std::io::Write::write_all(&mut gzip, content).unwrap();
+        gzip.finish().unwrap()
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(packed(&content()));
+    let catalog = catalog_of(folder.path(), &server.url(), None, ", gzip = true");
+    let model = catalog.find("test").unwrap();
+    let store = ModelStore::new(folder.path().join("store"));
+    run(&catalog, &store, &PullOptions::default()).0.unwrap();
+    assert_eq!(fs::read(store.file("test", "weights.bin").unwrap()).unwrap(), content());
+    assert_eq!(store.verify(model).unwrap()[0].expected, Some(sha256(&content())));
+
+    // Packed another way it is the same file; another file is refused, and so is one that breaks off.
+    let again = PullOptions { force: true, ..PullOptions::default() };
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    std::io::Write::write_all(&mut gzip, &content()).unwrap();
+    server.serve(gzip.finish().unwrap());
+    run(&catalog, &store, &again).0.unwrap();
+    for bad in [packed(b"another file"), packed(&content())[..90_000].to_vec()] {
+        server.serve(bad);
+        run(&catalog, &store, &again).0.unwrap_err();
+        assert_eq!(fs::read(store.file("test", "weights.bin").unwrap()).unwrap(), content());
+    }
 }

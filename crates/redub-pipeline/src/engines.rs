@@ -9,8 +9,12 @@ use redub_speech::transcribe::Whisper;
 use redub_speech::turns::{NeuralDiarizer, VoicePrint};
 use redub_speech::visemes::VisemeNet;
 use redub_speech::voices::{Bank, Ge2e};
+use redub_vision::mouth::neural::Generator;
 
 use crate::error::PipelineError;
+
+/// The file of a mouth generator's model.
+pub(crate) const GENERATOR_FILE: &str = "generator.onnx";
 
 /// All engines.
 #[derive(Default)]
@@ -25,6 +29,8 @@ pub struct Engines {
     second_prints: Slot<Ge2e>,
     bank: Slot<Bank>,
     visemes: Slot<VisemeNet>,
+    mouth_model: Option<String>,
+    generator: Slot<Generator>,
 }
 
 /// An engine that may not be loaded yet.
@@ -34,6 +40,17 @@ impl Engines {
     /// Engines whose models are in `models`; nothing is loaded yet.
     pub fn new(models: Arc<ModelStore>, catalog: Catalog) -> Self {
         Self { models, catalog, ..Self::default() }
+    }
+
+    /// Draws the mouths of `--mode precision` by the generator of this model, instead of from the speaker's own footage.
+    #[must_use]
+    pub fn with_mouth_model(self, model: Option<String>) -> Self {
+        Self { mouth_model: model, ..self }
+    }
+
+    /// Name of the model that draws mouths, where one was chosen.
+    pub(crate) fn mouth_model(&self) -> Option<&str> {
+        self.mouth_model.as_deref()
     }
 
     /// Where the models are.
@@ -84,6 +101,13 @@ impl Engines {
 
     pub(crate) fn visemes(&self) -> Result<Arc<VisemeNet>, PipelineError> {
         lazy(&self.visemes, || Ok(VisemeNet::load(&self.models)?))
+    }
+
+    /// The generator of the chosen model.
+    pub(crate) fn generator(&self) -> Result<Option<Arc<Generator>>, PipelineError> {
+        let Some(model) = self.mouth_model() else { return Ok(None) };
+        let threads = redub_models::threads::budget();
+        lazy(&self.generator, || Ok(Generator::load(&self.models, model, threads)?)).map(Some)
     }
 
     pub(crate) fn voice_bank(&self) -> Result<Arc<Bank>, PipelineError> {

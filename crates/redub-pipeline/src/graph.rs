@@ -16,8 +16,8 @@ use crate::stages::intake::Intake;
 use crate::stages::stems::Stems;
 use crate::stages::transcript::Heard;
 use crate::stages::{
-    self, bank, faces, intake, judge, likeness, mix, mouth, own_dub, own_voice, render, report, speech,
-    stems, timing, transcript, translation, turns, voices,
+    self, bank, faces, intake, judge, likeness, mix, mouth, neural, own_dub, own_voice, render, report,
+    speech, stems, timing, transcript, translation, turns, voices,
 };
 use crate::store::{Artifact, Store};
 
@@ -34,6 +34,8 @@ pub fn run(
     cancel: &Cancel,
 ) -> Result<Report, PipelineError> {
     let mut cx = Context::new(job, engines, store, observer, cancel);
+    // Asked before hours of work, not after.
+    neural::chosen(&cx)?;
     let intake = intake::run(&cx)?;
     cx.seconds = intake.value.seconds;
     let cx = cx;
@@ -95,7 +97,7 @@ fn look(cx: &Context<'_>, intake: &Artifact<Intake>) -> Result<Option<Artifact<S
         return Ok(None);
     }
     let seen = faces::run(cx, intake)?;
-    if cx.job.mode == Mode::Precision && seen.value.tracks > 0 {
+    if cx.job.mode == Mode::Precision && seen.value.tracks > 0 && neural::chosen(cx)?.is_none() {
         // Here rather than where it is read first: beside the listening it costs no time.
         bank::run(cx, intake, &seen)?;
     }
@@ -149,7 +151,8 @@ fn lip_sync(
     let own = own_dub::run(cx, intake, cx.job.targets.first())?;
     let to = &own.value.language;
     let dub = own_dub::dub(cx, &own, intake.dir.join(intake::HEARING));
-    let lines: Vec<_> = own.value.lines.iter().map(|l| (l.span, l.speaker.clone())).collect();
+    let speakers = own.value.lines.iter().map(|l| l.speaker.clone());
+    let lines: Vec<_> = dub.lines.iter().map(|l| l.source).zip(speakers).collect();
     let mouth = match seen {
         Some(seen) => {
             let talking = faces::talking(cx, intake, seen, &lines, None)?;

@@ -96,9 +96,9 @@ pub struct Job {
     pub burn_captions: bool,
     /// Whether the output may be longer than the source.
     pub dynamic_duration: bool,
-    /// Leave music and effects out.
+    /// Leave music and effects out; of a given dub, too.
     pub disable_music: bool,
-    /// Clean the source's speech before hearing it and keep noise out of the bed.
+    /// Clean the source's speech before hearing it and keep noise out of the bed; the same for a given dub.
     pub enhance_speech: bool,
     /// Keep the source's container and codec where an encoder for it exists.
     pub keep_same_format: bool,

@@ -30,5 +30,7 @@ pub use job::{FpsMode, Job, Mode, ReviewedLine, SrtRole};
 pub use memory::peak_mb as peak_memory_mb;
 pub use observer::{Cancel, Event, Observer};
 pub use preflight::preflight;
-pub use review::{Prepared, PreparedLine, PreparedSpeaker, Preview, prepare, preview};
+pub use review::{
+    Prepared, PreparedLine, PreparedSpeaker, Preview, Retranslated, prepare, preview, retranslate,
+};
 pub use store::{Artifact, Holding, Key, KeyBuilder, Limit, Store, Tidied};

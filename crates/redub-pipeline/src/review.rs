@@ -80,6 +80,17 @@ pub struct Preview {
     pub voice: String,
 }
 
+/// A line that was translated anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retranslated {
+    /// What will be said.
+    pub text: String,
+    /// Engine that made it.
+    pub engine: String,
+    /// Wishes that cannot be followed between these languages.
+    pub notes: Vec<String>,
+}
+
 /// Runs the stages of `job` up to the translation of its (only) language, and measures every line. With
 /// [`Job::reviewed`] nothing is translated: the reviewed lines are measured.
 ///
@@ -129,6 +140,30 @@ pub fn prepare(
         lines: lines.into_iter().map(line).collect(),
         original: transcript.lines.iter().map(|l| Cue { span: l.span, text: l.text.clone() }).collect(),
     })
+}
+
+/// Translates line `index` of [`Job::reviewed`] anew from what was said, with the register and the glossary of
+/// [`Job::translation`] and the line's own speaker and gender. The other lines stay.
+///
+/// # Errors
+/// Whatever stopped it.
+pub fn retranslate(
+    job: &Job,
+    index: usize,
+    engines: &Engines,
+    store: &Store,
+    observer: &dyn Observer,
+    cancel: &Cancel,
+) -> Result<Retranslated, PipelineError> {
+    let mut cx = Context::new(job, engines, store, observer, cancel);
+    let intake = intake::run(&cx)?;
+    cx.seconds = intake.value.seconds;
+    let cx = cx;
+    let (stems, heard) = graph::listen(&cx, &intake)?;
+    let to = &job.targets[0];
+    let voices = voices::run(&cx, &stems, &heard, to)?;
+    let (made, notes) = translation::again(&cx, &heard.value.transcript, &voices.value, to, index)?;
+    Ok(Retranslated { text: made.text, engine: made.engine, notes })
 }
 
 /// Speaks line `index` of [`Job::reviewed`] as the whole run would; a run that follows finds it spoken already.

@@ -55,13 +55,23 @@ pub async fn input(app: &App, tenant: &str, param: &str, input: &AssetInput) -> 
     }
 }
 
-/// A glossary that is to be followed.
+/// The glossary that is to be followed, by its id or under the field's older name.
 ///
 /// # Errors
 /// 404 for one that is not there.
-pub async fn glossary(app: &App, tenant: &str, param: &str, id: &str) -> Result<(), ApiError> {
+pub async fn glossary(
+    app: &App,
+    tenant: &str,
+    brand_glossary_id: Option<&str>,
+    brand_voice_id: Option<&str>,
+) -> Result<Option<String>, ApiError> {
+    let given = [("brand_glossary_id", brand_glossary_id), ("brand_voice_id", brand_voice_id)];
+    let given = given.into_iter().find_map(|(param, id)| Some((param, present(id)?)));
+    let Some((param, id)) = given else { return Ok(None) };
     let found = glossaries::find(&app.db, tenant, id).await;
-    found.map(drop).map_err(|error| ApiError { param: Some(param.to_owned()), ..error })
+    found
+        .map(|glossary| Some(glossary.id))
+        .map_err(|error| ApiError { param: Some(param.to_owned()), ..error })
 }
 
 /// A hint at the number of speakers; 0 stands for none.

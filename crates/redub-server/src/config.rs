@@ -50,6 +50,8 @@ pub struct Config {
     pub allow_private_hosts: AllowList,
     /// Secret that per-request callbacks are signed with; `None` sends them unsigned, as HeyGen does.
     pub callback_secret: Option<String>,
+    /// Model that draws the mouths of precision jobs; `None` draws them from the speakers' own footage.
+    pub mouth_model: Option<String>,
 }
 
 impl Config {
@@ -72,6 +74,7 @@ impl Config {
             max_direct_upload: 16 << 30,
             allow_private_hosts: AllowList::none(),
             callback_secret: None,
+            mouth_model: None,
         }
     }
 

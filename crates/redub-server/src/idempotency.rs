@@ -6,10 +6,9 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use sqlx::SqliteConnection;
 
 use crate::auth::Tenant;
-use crate::db;
+use crate::db::{self, Connection};
 use crate::state::App;
 use crate::time::now;
 use crate::wire::ApiError;
@@ -112,7 +111,7 @@ async fn begin(app: &App, slot: &Slot) -> Result<Option<Response>, ApiError> {
 
 /// Keeps the answer of a request.
 pub async fn record(
-    db: &mut SqliteConnection,
+    db: &mut Connection,
     slot: &Slot,
     status: StatusCode,
     body: &[u8],

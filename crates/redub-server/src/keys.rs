@@ -1,9 +1,9 @@
 //! API keys: made, listed and revoked on the command line, stored as hashes, shown once.
 
 use sha2::{Digest, Sha256};
-use sqlx::SqlitePool;
 use subtle::ConstantTimeEq;
 
+use crate::db::Pool;
 use crate::time::now;
 use crate::wire;
 
@@ -27,7 +27,7 @@ pub struct Key {
 ///
 /// # Errors
 /// A database that cannot be written.
-pub async fn create(db: &SqlitePool, name: &str) -> Result<(String, String), sqlx::Error> {
+pub async fn create(db: &Pool, name: &str) -> Result<(String, String), sqlx::Error> {
     let (id, secret) = (wire::secret::<6>(), wire::secret::<24>());
     let key = format!("{PREFIX}{id}_{secret}");
     sqlx::query("INSERT INTO api_keys (id, name, hash, created_at) VALUES (?, ?, ?, ?)")
@@ -44,7 +44,7 @@ pub async fn create(db: &SqlitePool, name: &str) -> Result<(String, String), sql
 ///
 /// # Errors
 /// A database that cannot be read.
-pub async fn list(db: &SqlitePool) -> Result<Vec<Key>, sqlx::Error> {
+pub async fn list(db: &Pool) -> Result<Vec<Key>, sqlx::Error> {
     sqlx::query_as("SELECT id, name, created_at, revoked_at FROM api_keys ORDER BY created_at, id")
         .fetch_all(db)
         .await
@@ -54,7 +54,7 @@ pub async fn list(db: &SqlitePool) -> Result<Vec<Key>, sqlx::Error> {
 ///
 /// # Errors
 /// A database that cannot be written.
-pub async fn revoke(db: &SqlitePool, id_or_name: &str) -> Result<u64, sqlx::Error> {
+pub async fn revoke(db: &Pool, id_or_name: &str) -> Result<u64, sqlx::Error> {
     let sql = "UPDATE api_keys SET revoked_at = ? WHERE (id = ? OR name = ?) AND revoked_at IS NULL";
     let done = sqlx::query(sql).bind(now()).bind(id_or_name).bind(id_or_name).execute(db).await?;
     Ok(done.rows_affected())
@@ -64,7 +64,7 @@ pub async fn revoke(db: &SqlitePool, id_or_name: &str) -> Result<u64, sqlx::Erro
 ///
 /// # Errors
 /// A database that cannot be read.
-pub async fn any(db: &SqlitePool) -> Result<bool, sqlx::Error> {
+pub async fn any(db: &Pool) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM api_keys)").fetch_one(db).await
 }
 
@@ -72,7 +72,7 @@ pub async fn any(db: &SqlitePool) -> Result<bool, sqlx::Error> {
 ///
 /// # Errors
 /// A database that cannot be read.
-pub async fn check(db: &SqlitePool, key: &str) -> Result<Option<String>, sqlx::Error> {
+pub async fn check(db: &Pool, key: &str) -> Result<Option<String>, sqlx::Error> {
     let Some((id, _)) = key.strip_prefix(PREFIX).and_then(|rest| rest.split_once('_')) else {
         return Ok(None);
     };

@@ -44,7 +44,7 @@ pub fn names(models: &ModelStore) -> Vec<String> {
 ///
 /// # Errors
 /// 400 for what is no language, and for one that nothing installed speaks: it says what is there, and what would add it.
-pub fn target(text: &str, models: &ModelStore, translated: bool) -> Result<Target, ApiError> {
+fn target(text: &str, models: &ModelStore, translated: bool) -> Result<Target, ApiError> {
     let spoken = if translated { spoken(models) } else { voiced() };
     let refuse = |why: String| {
         let name = |tag: &String| Some(tag.parse::<Language>().ok()?.name());
@@ -64,6 +64,18 @@ pub fn target(text: &str, models: &ModelStore, translated: bool) -> Result<Targe
     let name = language::names().find(|(name, _)| name.eq_ignore_ascii_case(text.trim()));
     let name = name.map_or_else(|| language.name(), |(name, _)| name.to_owned());
     Ok(Target { language, name })
+}
+
+/// Reads the target languages of a request: at least one.
+///
+/// # Errors
+/// 400 for none, for what is no language, and for one that nothing installed speaks.
+pub fn targets(texts: &[String], models: &ModelStore, translated: bool) -> Result<Vec<Target>, ApiError> {
+    if texts.is_empty() {
+        let message = "output_languages must name at least one language";
+        return Err(ApiError::invalid("output_languages", message));
+    }
+    texts.iter().map(|text| target(text, models, translated)).collect()
 }
 
 /// Checks that a source language can be translated into a target.

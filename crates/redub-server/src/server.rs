@@ -125,11 +125,12 @@ pub async fn open(config: Config, models: Arc<ModelStore>, catalog: Catalog) -> 
     let objects = Objects::open(&config.objects())?;
     let links = Links::open(&database, &config).await?;
     let store = Store::open(config.artifacts())?;
+    let engines = Engines::new(models.clone(), catalog.clone()).with_mouth_model(config.mouth_model.clone());
     Ok(App::new(Inner {
         db: database,
         objects,
         links,
-        engines: Arc::new(Engines::new(models.clone(), catalog.clone())),
+        engines: Arc::new(engines),
         store,
         models,
         catalog,

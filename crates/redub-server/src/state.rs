@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use redub_models::{Catalog, ModelStore};
 use redub_pipeline::{Engines, Store};
-use sqlx::SqlitePool;
 use tokio::sync::{Notify, watch};
 
 use crate::config::Config;
+use crate::db::Pool;
 use crate::objects::{Links, Objects};
 
 /// The application; cheap to clone.
@@ -19,7 +19,7 @@ pub struct Inner {
     /// Settings.
     pub config: Config,
     /// Database.
-    pub db: SqlitePool,
+    pub db: Pool,
     /// Files of assets and results.
     pub objects: Objects,
     /// Makes and checks signed links.

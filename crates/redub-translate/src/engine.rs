@@ -61,16 +61,32 @@ pub enum Mode {
     Precision,
 }
 
+/// Looks on while something is translated; called from several threads.
+pub trait Watch: Sync {
+    /// Whether to stop.
+    fn stopped(&self) -> bool {
+        false
+    }
+
+    /// How much is done, 0..1; told by what takes long.
+    fn progress(&self, fraction: f32) {
+        let _ = fraction;
+    }
+}
+
+/// Nobody looks on.
+impl Watch for () {}
+
 /// Translates transcripts from one language to another.
 pub trait Translate: Send + Sync {
     /// The engines in order, joined with `+`.
     fn name(&self) -> &str;
 
-    /// Translates `lines`, giving one result per line in the same order.
+    /// Translates `lines`, giving one result per line in the same order. `watch` looks on.
     ///
     /// # Errors
-    /// An engine that cannot run; never a hard-to-translate text.
-    fn translate(&self, lines: &[SourceLine]) -> Result<Vec<Translated>, TranslateError>;
+    /// An engine that cannot run, or [`TranslateError::Stopped`]; never a hard-to-translate text.
+    fn translate(&self, lines: &[SourceLine], watch: &dyn Watch) -> Result<Vec<Translated>, TranslateError>;
 
     /// What the user should know about this way of translating: options it cannot follow.
     fn notes(&self) -> Vec<String> {

@@ -36,6 +36,12 @@ pub enum TranslateError {
         /// What to try.
         hint: &'static str,
     },
+    /// The local language model cannot be used.
+    #[error(transparent)]
+    Llama(#[from] redub_llama::LlamaError),
+    /// It was asked to stop.
+    #[error("the translation was stopped")]
+    Stopped,
     /// An engine failed on this input.
     #[error("{engine}: {reason}")]
     Engine {

@@ -1,5 +1,7 @@
 //! Lines and sentences: a sentence that runs over several lines is translated whole and split back over them.
 
+use std::ops::Range;
+
 use crate::engine::SourceLine;
 use crate::sentences::{is_complete, split};
 
@@ -19,17 +21,29 @@ pub struct Sentence {
 
 /// The sentences of a transcript. With `join`, an unfinished line goes on in the next line of the same speaker.
 pub fn sentences(lines: &[SourceLine], join: bool) -> Vec<Sentence> {
-    let mut sentences = Vec::new();
+    units(lines, join).flat_map(|range| unit(&lines[range.clone()], range.start)).collect()
+}
+
+/// The lines that are translated together with line `at`, as sentences run over them; whoever translates that line
+/// anew needs all of them.
+pub fn together(lines: &[SourceLine], at: usize) -> Range<usize> {
+    units(lines, true).find(|range| range.contains(&at)).unwrap_or(at..at)
+}
+
+/// The runs of lines that are joined.
+fn units(lines: &[SourceLine], join: bool) -> impl Iterator<Item = Range<usize>> {
     let mut start = 0;
-    while start < lines.len() {
-        let mut end = start + 1;
-        while join && end < lines.len() && continues(&lines[start..end], &lines[end]) {
-            end += 1;
+    std::iter::from_fn(move || {
+        let first = start;
+        if first >= lines.len() {
+            return None;
         }
-        sentences.extend(unit(&lines[start..end], start));
-        start = end;
-    }
-    sentences
+        start += 1;
+        while join && start < lines.len() && continues(&lines[first..start], &lines[start]) {
+            start += 1;
+        }
+        Some(first..start)
+    })
 }
 
 fn continues(unit: &[SourceLine], next: &SourceLine) -> bool {
@@ -145,6 +159,7 @@ mod tests {
         assert_eq!(texts, ["Hello.", "He promised that if their next game hits its targets", "he pays."]);
         assert_eq!(all[1].parts, [(0, 7), (1, 3)]);
         assert_eq!(sentences(&lines, false).len(), 4);
+        assert_eq!([together(&lines, 0), together(&lines, 1), together(&lines, 2)], [0..2, 0..2, 2..3]);
     }
 
     #[test]

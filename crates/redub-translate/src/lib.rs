@@ -4,7 +4,7 @@
 //! call ([`Translate`]). A route is a chain of engines ([`nmt::Firefox`], [`apertium::Apertium`]); around it
 //! stand the parts every engine needs: sentences ([`sentences`], [`joins`]), the spelling and punctuation of the target
 //! language ([`polish`]), register ([`address`]) and gender ([`agreement`]), terms ([`glossary`]), and the checks of each
-//! result ([`checks`]). A language model ([`openai`]) works on scenes ([`scene`]) with the route's drafts beneath it.
+//! result ([`checks`]). A language model ([`chat`]) works on scenes ([`scene`]) with the route's drafts beneath it.
 //! [`mod@bench`] measures all of it against references.
 
 pub mod address;
@@ -12,6 +12,7 @@ pub mod agreement;
 pub mod apertium;
 pub mod bench;
 mod cascade;
+pub mod chat;
 pub mod checks;
 pub mod chrf;
 pub mod engine;
@@ -21,7 +22,6 @@ pub mod joins;
 pub mod length;
 pub mod morphology;
 pub mod nmt;
-pub mod openai;
 pub mod options;
 pub mod pivot;
 pub mod polish;
@@ -30,10 +30,10 @@ pub mod scene;
 pub mod sentences;
 
 pub use address::Register;
+pub use chat::{Endpoint, LocalModel};
 pub use checks::Issue;
-pub use engine::{Mode, SentenceEngine, SourceLine, Translate, Translated};
+pub use engine::{Mode, SentenceEngine, SourceLine, Translate, Translated, Watch};
 pub use error::TranslateError;
 pub use glossary::Glossary;
-pub use openai::Endpoint;
 pub use options::Options;
 pub use route::{Quality, Route, Translator, coverage};

@@ -26,7 +26,7 @@ fn respected(to: &str, column: usize) -> (usize, usize, Vec<String>) {
         rows.iter().enumerate().map(|(i, row)| SourceLine::new(row[3], format!("S{i}"), i)).collect();
     let store = ModelStore::new(ModelStore::default_root());
     let count = |options: &Options| {
-        let made = Translator::open(&store, &en, &to, options).unwrap().translate(&lines).unwrap();
+        let made = Translator::open(&store, &en, &to, options).unwrap().translate(&lines, &()).unwrap();
         let missing = |(row, made): (&Vec<&str>, &redub_translate::Translated)| {
             let violations = terms.violations(row[3], &made.text);
             (!violations.is_empty()).then(|| format!("{}: {}", row[0], made.text))

@@ -253,6 +253,7 @@ fn judge(video: &str, out: &str, speakers: &[Speaker<'_>], masks: &Masks) -> Out
             let seen = speaker.track.at(index).zip(speaker.targets.get(index));
             let frame = seen.map(|(observation, target)| JudgedFrame {
                 original: &original,
+                encoded: Some(&original),
                 result: &result,
                 observation,
                 retracked: nearest(&again, index, observation).map(|o| &o.mesh),

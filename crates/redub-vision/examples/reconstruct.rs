@@ -59,6 +59,7 @@ fn main() -> Outcome<()> {
     let before = support::cpu_seconds();
     let avatar = Avatar::learn(&bank, &faces, &bank.person_of(track.id), settings.clone())?;
     println!("learning: {:.2} s", support::cpu_seconds() - before);
+    println!("something before the mouth: {:?}", avatar.covered(track.id));
     let barred = (gap * rate).round() as usize;
     let bench = Bench { video, faces: &faces, track: track.id, bank: &bank, pixels: &pixels, barred, every };
 

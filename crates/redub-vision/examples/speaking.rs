@@ -7,6 +7,7 @@
 
 mod support;
 
+use std::collections::BTreeSet;
 use std::error::Error;
 
 use redub_core::Span;
@@ -46,7 +47,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     for track in &faces.tracks {
-        let frames = gate(&faces, track, &talking[track.id], &GateSettings::default());
+        let frames = gate(&faces, track, &talking[track.id], &BTreeSet::new(), &GateSettings::default());
         let rendered = frames.iter().filter(|f| f.reason.is_none()).count();
         println!(
             "track {}: {} frames, {rendered} rendered, kept {:?}",

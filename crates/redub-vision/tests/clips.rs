@@ -1,5 +1,6 @@
 //! Tracking, shots and who speaks, on clips.
 
+use std::collections::BTreeSet;
 use std::process::Command;
 
 use redub_core::Span;
@@ -75,7 +76,13 @@ fn a_hand_over_the_lower_face_keeps_its_frames_and_no_others() {
         marks[first..=last].fill(cells[2]);
     }
     let talking = 0..314;
-    let decided = gate(&faces, &faces.tracks[0], std::slice::from_ref(&talking), &GateSettings::default());
+    let decided = gate(
+        &faces,
+        &faces.tracks[0],
+        std::slice::from_ref(&talking),
+        &BTreeSet::new(),
+        &GateSettings::default(),
+    );
     let kept = |mark: &str| {
         let of: Vec<bool> =
             decided.iter().filter(|g| marks[g.frame] == mark).map(|g| g.weight == 0.0).collect();

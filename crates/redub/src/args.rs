@@ -208,11 +208,26 @@ pub enum RegisterArg {
 /// What translates.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum TranslatorArg {
-    /// The installed engines; nothing leaves the machine.
+    /// The installed engines and, in precision mode, the language model of the set llm where it is installed and better.
     #[default]
     Local,
+    /// The installed engines alone.
+    Engines,
+    /// A language model on this machine, on top of the installed engines.
+    Llm,
     /// A language model behind an OpenAI-compatible address, on top of the installed engines.
     Openai,
+}
+
+/// What a language model makes of the engines' drafts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DraftsArg {
+    /// It edits them.
+    Shown,
+    /// It translates by itself; they only witness what it says.
+    Kept,
+    /// It is shown the Portuguese through which the engines go from English.
+    Pivot,
 }
 
 /// A speaker's gender, typed as S1=female.
@@ -250,6 +265,12 @@ pub struct TranslationArgs {
     /// What translates.
     #[arg(long, value_enum, default_value = "local", help_heading = "Translation")]
     pub translator: TranslatorArg,
+    /// Language model of --translator llm: a GGUF file [default: the one that 'redub models pull llm' brings]
+    #[arg(long, value_name = "FILE", help_heading = "Translation")]
+    pub llm_model: Option<PathBuf>,
+    /// Whether a language model is shown the engines' drafts or translates by itself [default: what was measured to be better]
+    #[arg(long, value_enum, value_name = "DRAFTS", help_heading = "Translation")]
+    pub drafts: Option<DraftsArg>,
     /// Address of the language model's server, with the version; a key is taken from REDUB_OPENAI_API_KEY or
     /// OPENAI_API_KEY [env: REDUB_OPENAI_BASE_URL]
     #[arg(long, value_name = "URL", help_heading = "Translation")]
@@ -305,6 +326,9 @@ pub struct BenchTranslationArgs {
     /// Options of the translation.
     #[command(flatten)]
     pub translation: TranslationArgs,
+    /// Measure what the language model adds: alone, shown the drafts, judged by them.
+    #[arg(long)]
+    pub strategies: bool,
     /// Write sources and translations into this folder.
     #[arg(long, value_name = "DIR")]
     pub texts: Option<PathBuf>,
@@ -323,7 +347,7 @@ pub enum SrtRoleArg {
 }
 
 /// Options of translating and speaking, which a finished dub leaves nothing to do for.
-const NOT_WITH_OWN_DUB: [&str; 15] = [
+const NOT_WITH_OWN_DUB: [&str; 17] = [
     "srt",
     "translate_audio_only",
     "from",
@@ -335,6 +359,8 @@ const NOT_WITH_OWN_DUB: [&str; 15] = [
     "glossary",
     "gender",
     "translator",
+    "llm_model",
+    "drafts",
     "base_url",
     "model",
     "voice",
@@ -500,7 +526,7 @@ pub enum ModelsCommand {
     },
     /// Fetch models: the default set, or those named.
     Pull {
-        /// Names in the catalogue [default: the default set]
+        /// Names in the catalogue, or of a set: llm (a local language model) [default: the default set]
         names: Vec<String>,
         /// Take files from this folder first (for machines without a network) [env: REDUB_MODELS_MIRROR]
         #[arg(long, value_name = "DIR")]

@@ -137,6 +137,7 @@ pub fn config(settings: &Settings, role: Role) -> anyhow::Result<Config> {
         max_direct_upload: server.max_direct_upload_mb.value << 20,
         allow_private_hosts: allow.parse().map_err(|e| anyhow!("allow_private_hosts: {e}"))?,
         callback_secret: unless_empty(&server.callback_secret),
+        mouth_model: settings.mouth_model.value.clone(),
         ..Config::new(server.data_dir.value.clone())
     })
 }

@@ -47,6 +47,8 @@ pub struct Settings {
     pub allow_private_hosts: Setting<Vec<String>>,
     /// Those of the server.
     pub server: ServerSettings,
+    /// Model that draws the mouths of `--mode precision`; none draws them from the speaker's own footage.
+    pub mouth_model: Setting<Option<String>>,
     /// Address of a language model's server, used with `--translator openai` only.
     pub openai_base_url: Setting<Option<String>>,
     /// Name of its model.
@@ -63,6 +65,7 @@ struct File {
     threads: Option<usize>,
     allow_private_hosts: Option<Vec<String>>,
     server: Option<ServerFile>,
+    mouth_model: Option<String>,
     openai_base_url: Option<String>,
     openai_model: Option<String>,
 }
@@ -106,6 +109,7 @@ impl Settings {
                 Vec::new,
             ),
             server: ServerSettings::load(&server, file.server.unwrap_or_default(), &path)?,
+            mouth_model: pick(None, text("REDUB_MOUTH_MODEL"), file.mouth_model.map(Some), &path, || None),
             openai_base_url: pick(
                 None,
                 text("REDUB_OPENAI_BASE_URL"),

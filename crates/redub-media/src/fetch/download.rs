@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use ureq::config::Config;
+use ureq::unversioned::resolver::{DefaultResolver, Resolver};
 use ureq::unversioned::transport::DefaultConnector;
 use ureq::{Agent, Body, http};
 
@@ -75,6 +76,17 @@ pub fn fetch(
     options: &FetchOptions,
     progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Fetched> {
+    fetch_by(DefaultResolver::default(), url, target, options, progress)
+}
+
+/// [`fetch`] with what looks names up.
+pub(super) fn fetch_by(
+    names: impl Resolver,
+    url: &str,
+    target: &Path,
+    options: &FetchOptions,
+    progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Fetched> {
     let shown = shown(url);
     if !is_url(url) {
         return Err(FetchError::BadUrl {
@@ -84,7 +96,7 @@ pub fn fetch(
         .into());
     }
     let deadline = Instant::now() + options.max_time;
-    let answer = agent(options).get(url).call().map_err(|e| explain(url, &shown, options, e))?;
+    let answer = agent(names, options).get(url).call().map_err(|e| explain(url, &shown, options, e))?;
     let status = answer.status().as_u16();
     if !answer.status().is_success() {
         return Err(FetchError::Status { url: shown, status }.into());
@@ -108,7 +120,7 @@ pub fn fetch(
     Ok(Fetched { bytes, content_type, name: last_part(url) })
 }
 
-fn agent(options: &FetchOptions) -> Agent {
+fn agent(names: impl Resolver, options: &FetchOptions) -> Agent {
     let config = Config::builder()
         .proxy(None)
         .http_status_as_error(false)
@@ -120,7 +132,7 @@ fn agent(options: &FetchOptions) -> Agent {
         .accept("video/*, audio/*, */*;q=0.5")
         .accept_encoding("identity")
         .build();
-    Agent::with_parts(config, DefaultConnector::default(), GuardedResolver::new(options.allow.clone()))
+    Agent::with_parts(config, DefaultConnector::default(), GuardedResolver::new(options.allow.clone(), names))
 }
 
 struct Transfer<'a> {

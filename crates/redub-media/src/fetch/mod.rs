@@ -9,6 +9,8 @@ mod allow;
 mod download;
 mod error;
 mod post;
+#[cfg(test)]
+mod rebinding;
 mod resolver;
 
 pub use address::forbidden;

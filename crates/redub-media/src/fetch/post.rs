@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use ureq::Agent;
 use ureq::config::Config;
+use ureq::unversioned::resolver::{DefaultResolver, Resolver};
 use ureq::unversioned::transport::DefaultConnector;
 
 use super::allow::AllowList;
@@ -25,6 +26,18 @@ pub fn post(
     patience: Duration,
     allow: &AllowList,
 ) -> Result<u16, FetchError> {
+    post_by(DefaultResolver::default(), url, headers, body, patience, allow)
+}
+
+/// [`post`] with what looks names up.
+pub(super) fn post_by(
+    names: impl Resolver,
+    url: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+    patience: Duration,
+    allow: &AllowList,
+) -> Result<u16, FetchError> {
     let shown = shown(url);
     if !is_url(url) {
         let reason = "it does not begin with http:// or https://".into();
@@ -37,7 +50,8 @@ pub fn post(
         .timeout_global(Some(patience))
         .user_agent(concat!("redub/", env!("CARGO_PKG_VERSION")))
         .build();
-    let agent = Agent::with_parts(config, DefaultConnector::default(), GuardedResolver::new(allow.clone()));
+    let guarded = GuardedResolver::new(allow.clone(), names);
+    let agent = Agent::with_parts(config, DefaultConnector::default(), guarded);
     let request =
         headers.iter().fold(agent.post(url), |request, (name, value)| request.header(*name, *value));
     let options = FetchOptions { max_time: patience, allow: allow.clone(), ..FetchOptions::default() };

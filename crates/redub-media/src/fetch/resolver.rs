@@ -2,7 +2,7 @@
 
 use ureq::config::Config;
 use ureq::http::Uri;
-use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
 
 use super::address::forbidden;
@@ -12,18 +12,18 @@ use super::error::FetchError;
 /// Resolves a host and refuses it when one of its addresses is not public; the client then connects to exactly these
 /// addresses, so that a second look-up cannot give others.
 #[derive(Debug)]
-pub(super) struct GuardedResolver {
+pub(super) struct GuardedResolver<R> {
     allow: AllowList,
-    inner: DefaultResolver,
+    inner: R,
 }
 
-impl GuardedResolver {
-    pub(super) fn new(allow: AllowList) -> Self {
-        Self { allow, inner: DefaultResolver::default() }
+impl<R: Resolver> GuardedResolver<R> {
+    pub(super) fn new(allow: AllowList, inner: R) -> Self {
+        Self { allow, inner }
     }
 }
 
-impl Resolver for GuardedResolver {
+impl<R: Resolver> Resolver for GuardedResolver<R> {
     fn resolve(
         &self,
         uri: &Uri,

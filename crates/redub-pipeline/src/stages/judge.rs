@@ -2,12 +2,14 @@
 //! frames, and its sound is asked how it expects the lips to stand. Part of stage 13.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use rayon::prelude::*;
 use redub_core::{Frame, Language};
-use redub_media::VideoInfo;
 use redub_media::frames::FrameReader;
+use redub_media::{VideoInfo, YuvFrame};
 use redub_models::threads;
+use redub_vision::Picture;
 use redub_vision::landmarks::{Mesh, MeshNet, Roi};
 use redub_vision::mouth::av::{self, AvFit};
 use redub_vision::mouth::figures::{Judge, JudgedFrame, Look, MouthFigures};
@@ -20,7 +22,8 @@ use super::faces::{self, Seen};
 use super::intake::{Intake, file_hash};
 use super::mouth::{self, FrameTarget, Mouth, TrackTargets};
 use super::render::Rendered;
-use super::{Dub, expected};
+use super::twin::Twin;
+use super::{Dub, expected, shown};
 use crate::context::{Context, Progress};
 use crate::error::PipelineError;
 use crate::store::{Artifact, KeyBuilder};
@@ -100,7 +103,7 @@ pub(crate) fn run(
     if mouth.value.frames_rerendered == 0 {
         return Ok(None);
     }
-    let key = KeyBuilder::new("judge", 2)
+    let key = KeyBuilder::new("judge", 3)
         .input(&rendered.key)
         .param("hearing", &file_hash(&dub.hearing)?)
         .model("visemes", &cx.engines.digest("visemes"))
@@ -117,9 +120,9 @@ pub(crate) fn run(
     let made = cx.stage("report", Some(to), key, summary, |dir, progress| {
         let faces = faces::read(seen)?;
         let targets = mouth::read(mouth)?;
-        let shown = dub.retime.frames(&intake.value.frame_times, intake.value.constant_fps());
+        let shown = shown::shown(cx.job, &intake.value, dub, &intake.value.frame_times);
         let gallery = Gallery { cx, intake, video, rendered, faces: &faces, targets: &targets, shown };
-        let (figures, lips) = gallery.judge(progress)?;
+        let (figures, lips) = gallery.judge(dir, progress)?;
         faces::write(&dir.join(LIPS), &lips)?;
         let (own, result) = match cx.seconds >= LEAST_SECONDS {
             true => gallery.sound_and_lips(&lips, dub)?,
@@ -147,11 +150,17 @@ struct Pair {
     out: usize,
     source: usize,
     original: Frame,
+    /// The original through the result's encoder.
+    encoded: Option<Frame>,
     result: Frame,
 }
 
 impl Gallery<'_> {
-    fn judge(&self, progress: &mut Progress<'_>) -> Result<(MouthFigures, Vec<SeenLips>), PipelineError> {
+    fn judge(
+        &self,
+        dir: &Path,
+        progress: &mut Progress<'_>,
+    ) -> Result<(MouthFigures, Vec<SeenLips>), PipelineError> {
         let file = self.rendered.dir.join(&self.rendered.value.file);
         let info = redub_media::probe(&file)?;
         let Some(made) = &info.video else { return Ok(Default::default()) };
@@ -162,15 +171,19 @@ impl Gallery<'_> {
             .collect::<Result<Vec<_>, _>>()?;
         let sitters = self.sitters();
         let wanted = self.wanted();
+        let (input, span) = (&self.cx.job.input, self.intake.value.span);
+        let mut twin = Twin::encode(input, self.video, span, self.rendered, &self.shown, &wanted, dir)?;
         let mut panel = Panel::new(&sitters);
         let mut result = results.blank();
         let mut batch: Vec<Pair> = Vec::with_capacity(BATCH);
         for (out, (_, source)) in self.shown.iter().enumerate() {
             let there = results.read(&mut result)?;
+            let encoded = twin.as_mut().map_or(Ok(None), Twin::read)?;
             if there && wanted[out] {
                 let Some(original) = originals.frame(*source)? else { break };
                 let (original, result) = (original.to_rgb(), result.to_rgb());
-                batch.push(Pair { out, source: *source, original, result });
+                let encoded = encoded.map(YuvFrame::to_rgb);
+                batch.push(Pair { out, source: *source, original, encoded, result });
             }
             if batch.len() == BATCH || !there || out + 1 == self.shown.len() {
                 panel.look(&batch, &sitters, &nets)?;
@@ -261,6 +274,7 @@ impl Sitter<'_> {
         };
         let frame = JudgedFrame {
             original: &pair.original,
+            encoded: pair.encoded.as_ref().map(|f| f as &dyn Picture),
             result: &pair.result,
             observation,
             retracked: retracked.as_ref(),

@@ -21,9 +21,10 @@ use super::Dub;
 use super::bank::{self, Bank};
 use super::faces::{self, Seen, Talking};
 use super::intake::Intake;
+use super::{neural, shown};
 use crate::context::{Context, Progress};
 use crate::error::PipelineError;
-use crate::job::Mode;
+use crate::job::{Job, Mode};
 use crate::store::{Artifact, Key, KeyBuilder};
 
 /// The targets, as written by postcard.
@@ -36,7 +37,8 @@ const LEAD: f64 = 0.2;
 /// What is to be re-rendered.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Mouth {
-    /// Name of the renderer that will draw: `avatar` where at least one face is drawn from its mouth bank.
+    /// Name of the renderer that will draw: `neural`, or `avatar` where at least one face is drawn from its mouth bank,
+    /// or `warp`.
     pub renderer: String,
     /// The mouth bank that is drawn from.
     #[serde(default)]
@@ -103,11 +105,17 @@ pub(crate) fn run(
     dub: &Dub,
     to: &Language,
 ) -> Result<Artifact<Mouth>, PipelineError> {
+    let generator = neural::chosen(cx)?;
     let bank = match cx.job.mode {
-        Mode::Precision if seen.value.tracks > 0 => Some(bank::run(cx, intake, seen)?),
+        Mode::Precision if generator.is_none() && seen.value.tracks > 0 => Some(bank::run(cx, intake, seen)?),
         _ => None,
     };
-    let mut key = KeyBuilder::new("mouth", 4).input(&seen.key).input(&talking.key).input(&dub.key);
+    let mut key = KeyBuilder::new("mouth", 6)
+        .input(&seen.key)
+        .input(&talking.key)
+        .input(&dub.key)
+        .param("fps_mode", &cx.job.audio.as_ref().and(cx.job.fps_mode))
+        .param("generator", &generator);
     if let Some(bank) = &bank {
         key = key.input(&bank.key);
     }
@@ -116,7 +124,12 @@ pub(crate) fn run(
         format!("{} frames to re-render, {kept} kept", mouth.frames_rerendered)
     };
     cx.stage("mouth", Some(to), key.finish(), summary, |dir, progress| {
-        make(intake, seen, &talking.value, bank.as_ref(), dub, dir, progress)
+        let (job, bank, talking) = (cx.job, bank.as_ref(), &talking.value);
+        let mut mouth = Work { job, intake, seen, talking, bank, dub }.make(dir, progress)?;
+        if generator.is_some() {
+            mouth.renderer = neural::NAME.into();
+        }
+        Ok(mouth)
     })
 }
 
@@ -127,45 +140,51 @@ pub(crate) fn read(mouth: &Artifact<Mouth>) -> Result<Vec<TrackTargets>, Pipelin
     postcard::from_bytes(&bytes).map_err(|e| PipelineError::Artifact(format!("{}: {e}", path.display())))
 }
 
-fn make(
-    intake: &Artifact<Intake>,
-    seen: &Artifact<Seen>,
-    talking: &Talking,
-    bank: Option<&Artifact<Bank>>,
-    dub: &Dub,
-    dir: &Path,
-    progress: &mut Progress<'_>,
-) -> Result<Mouth, PipelineError> {
-    let faces = faces::read(seen)?;
-    let times = &intake.value.frame_times[..intake.value.frame_times.len().min(seen.value.frames)];
-    let shown = dub.retime.frames(times, intake.value.constant_fps());
-    let loudness = envelope(&audio::read_wav(&dub.voice)?);
-    let mut all = Vec::new();
-    let mut gated: HashMap<usize, KeepReason> = HashMap::new();
-    let mut mouth = Mouth { renderer: "warp".into(), ..Mouth::default() };
-    let mut people = bank.map(|artifact| People::new(artifact, &faces)).transpose()?;
-    let tracks = talking_tracks(talking);
-    for (n, track) in tracks.iter().enumerate() {
-        progress(n as f32 / tracks.len() as f32)?;
-        let Some(face) = faces.tracks.get(*track) else { continue };
-        let said = said_by(*track, talking, dub, times);
-        let gate = gate(&faces, face, &said.frames(&shown), &GateSettings::default());
-        gated.extend(gate.iter().filter_map(|g| Some((g.frame, g.reason?))));
-        let avatar = people.as_mut().and_then(|p| p.avatar(*track, &mut mouth.notes));
-        if avatar.is_some() {
-            mouth.renderer = "avatar".into();
-            mouth.bank = bank.map(|b| b.key.clone());
+/// What the stage works with.
+struct Work<'a> {
+    job: &'a Job,
+    intake: &'a Artifact<Intake>,
+    seen: &'a Artifact<Seen>,
+    talking: &'a Talking,
+    bank: Option<&'a Artifact<Bank>>,
+    dub: &'a Dub,
+}
+
+impl Work<'_> {
+    fn make(&self, dir: &Path, progress: &mut Progress<'_>) -> Result<Mouth, PipelineError> {
+        let faces = faces::read(self.seen)?;
+        let times = &self.intake.value.frame_times;
+        let times = &times[..times.len().min(self.seen.value.frames)];
+        let shown = shown::shown(self.job, &self.intake.value, self.dub, times);
+        let loudness = envelope(&audio::read_wav(&self.dub.voice)?);
+        let mut all = Vec::new();
+        let mut gated: HashMap<usize, KeepReason> = HashMap::new();
+        let mut mouth = Mouth { renderer: "warp".into(), ..Mouth::default() };
+        let mut people = self.bank.map(|artifact| People::new(artifact, &faces)).transpose()?;
+        let tracks = talking_tracks(self.talking);
+        for (n, track) in tracks.iter().enumerate() {
+            progress(n as f32 / tracks.len() as f32)?;
+            let Some(face) = faces.tracks.get(*track) else { continue };
+            let said = said_by(*track, self.talking, self.dub, times);
+            let avatar = people.as_mut().and_then(|p| p.avatar(*track, &mut mouth.notes));
+            let covered = avatar.as_ref().map(|a| a.covered(*track)).unwrap_or_default();
+            let gate = gate(&faces, face, &said.frames(&shown), &covered, &GateSettings::default());
+            gated.extend(gate.iter().filter_map(|g| Some((g.frame, g.reason?))));
+            if avatar.is_some() {
+                mouth.renderer = "avatar".into();
+                mouth.bank = self.bank.map(|b| b.key.clone());
+            }
+            match targets(face, avatar.as_deref(), &gate, &said, &shown, &loudness) {
+                Some(targets) => all.push(targets),
+                None => mouth.notes.push(format!(
+                    "face {track}: too little of it is seen to learn how it moves; its frames stay as they are"
+                )),
+            }
         }
-        match targets(face, avatar.as_deref(), &gate, &said, &shown, &loudness) {
-            Some(targets) => all.push(targets),
-            None => mouth.notes.push(format!(
-                "face {track}: too little of it is seen to learn how it moves; its frames stay as they are"
-            )),
-        }
+        count(&mut mouth, &all, &gated, &faces, self.dub, &shown);
+        faces::write(&dir.join(TARGETS), &all)?;
+        Ok(mouth)
     }
-    count(&mut mouth, &all, &gated, &faces, dub, &shown);
-    faces::write(&dir.join(TARGETS), &all)?;
-    Ok(mouth)
 }
 
 /// Every face that says something.

@@ -19,9 +19,11 @@ use super::{Dub, SpokenSpan};
 use crate::context::{Context, stoppable};
 use crate::error::PipelineError;
 use crate::store::{Artifact, KeyBuilder};
-use crate::timing::Retime;
+use crate::timing::{Retime, TimingRules};
 
 const SOUND: &str = "sound.wav";
+/// A dub may be this much longer or shorter than the video before it matters, seconds.
+const TOLERANCE: f64 = 0.1;
 /// Sounds may lie this far outside the times of their line's words, seconds.
 const MARGIN: f64 = 0.15;
 
@@ -30,8 +32,10 @@ const MARGIN: f64 = 0.15;
 pub(crate) struct OwnDub {
     /// Language it is in: as stated, or as heard.
     pub language: Language,
-    /// Its lines, on the video's time line.
+    /// Its lines, on its own time line.
     pub lines: Vec<OwnLine>,
+    /// How much the picture is slowed for it, as a factor.
+    pub stretch: f64,
     /// Integrated loudness, LUFS.
     pub loudness: Option<f64>,
     /// What the user should know.
@@ -47,7 +51,7 @@ pub(crate) struct OwnLine {
     pub speaker: String,
     /// What was understood; empty where no word was.
     pub text: String,
-    /// Its sounds, on the video's time line.
+    /// Its sounds, on the dub's time line.
     pub phones: Vec<PhoneSpan>,
 }
 
@@ -62,6 +66,9 @@ pub(crate) fn run(
         .input(&intake.key)
         .param("audio", &file_hash(&path)?)
         .param("language", &stated)
+        .param("dynamic", &cx.job.dynamic_duration)
+        .param("clean", &(cx.job.disable_music, cx.job.enhance_speech))
+        .model("deepfilternet3", &cx.engines.digest("deepfilternet3"))
         .model("whisper-base", &cx.engines.digest("whisper-base"))
         .model("visemes", &cx.engines.digest("visemes"))
         .finish();
@@ -72,8 +79,12 @@ pub(crate) fn run(
         let stream = info.main_audio().ok_or(PipelineError::NoAudio)?;
         let mut sound = audio::decode(&path, stream, 48_000, audio::Channels::Stereo, None)?;
         let mut notes = Vec::new();
-        let difference = sound.seconds() - cx.seconds;
-        if difference.abs() > 0.1 {
+        let most = TimingRules::new(cx.job.dynamic_duration).picture;
+        let longer = sound.seconds() > cx.seconds + TOLERANCE;
+        let stretch = if longer { (sound.seconds() / cx.seconds).clamp(1.0, most) } else { 1.0 };
+        let seconds = cx.seconds * stretch;
+        let difference = sound.seconds() - seconds;
+        if difference.abs() > TOLERANCE {
             let what = if difference > 0.0 {
                 "longer than the video and cut"
             } else {
@@ -81,8 +92,18 @@ pub(crate) fn run(
             };
             notes.push(format!("the given dub is {:.2} s {what}", difference.abs()));
         }
-        sound.samples.resize((cx.seconds * 48_000.0).round() as usize * sound.channels, 0.0);
-        let hearing = audio::resample(&sound.mono(), 16_000)?.samples;
+        sound.samples.resize((seconds * 48_000.0).round() as usize * sound.channels, 0.0);
+        let mut hearing = sound.mono();
+        if cx.job.disable_music || cx.job.enhance_speech {
+            let splitter = cx.engines.splitter()?;
+            let stems = stoppable(&mut |share| progress(0.1 * share), |p| splitter.split(&sound, p))?;
+            hearing = stems.speech.mono();
+            // As in a dub that is made here: music stays unless it is unwanted, mere noise goes with either.
+            if cx.job.disable_music || !stems.background_present {
+                sound = stems.speech;
+            }
+        }
+        let hearing = audio::resample(&hearing, 16_000)?.samples;
         let turns = cx.engines.diarizer()?.turns(&hearing, None)?;
         if turns.speech.is_empty() {
             return Err(PipelineError::NoSpeech);
@@ -107,7 +128,7 @@ pub(crate) fn run(
         let lines = placed(&lines, &language, &reading, &mut notes)?;
         let loudness = loudness::integrated_lufs(&sound)?;
         audio::write_wav(&dir.join(SOUND), &sound)?;
-        Ok(OwnDub { language, lines, loudness, notes })
+        Ok(OwnDub { language, lines, stretch, loudness, notes })
     })?;
     made.value.notes.iter().for_each(|note| cx.warn(note.clone()));
     Ok(made)
@@ -167,15 +188,16 @@ fn placed(
 /// The dub as the later stages want it.
 pub(crate) fn dub(cx: &Context<'_>, own: &Artifact<OwnDub>, hearing: PathBuf) -> Dub {
     let sound: PathBuf = own.dir.join(SOUND);
+    let retime = Retime::from_stretches(cx.seconds, &[(Span::new(0.0, cx.seconds), own.value.stretch)]);
     let line = |l: &OwnLine| SpokenSpan {
         span: l.span,
-        source: l.span,
+        source: Span::new(retime.backward(l.span.start), retime.backward(l.span.end)),
         text: l.text.clone(),
         phones: l.phones.clone(),
     };
     Dub {
         lines: own.value.lines.iter().map(line).collect(),
-        retime: Retime::identity(cx.seconds),
+        retime: retime.clone(),
         voice: sound.clone(),
         hearing,
         sound,

@@ -10,22 +10,27 @@ use redub_media::captions::Burn;
 use redub_media::encode::{EncodeSettings, Timing, VideoWriter};
 use redub_media::mark::Mark;
 use redub_media::mux::{self, AudioPart, CaptionPart, MuxPlan, VideoPart};
-use redub_media::{Container, VideoInfo, YuvFrame, audio};
+use redub_media::{Container, VideoInfo, audio};
 use serde::{Deserialize, Serialize};
 
 use super::Dub;
 use super::bank::Bank;
 use super::bed;
-use super::draw::{Source, artists};
+use super::draw::{Artist, Source, artists};
 use super::faces::{self, Seen};
 use super::intake::{self, Intake};
 use super::mouth::{self, Mouth};
+use super::neural;
 use super::report::readable;
+use super::shown;
+use super::steer::{Shown, Steer};
+use super::twin::alone;
 use crate::context::{Context, Progress};
 use crate::error::PipelineError;
-use crate::job::FpsMode;
 use crate::store::{Artifact, KeyBuilder};
 
+/// The captions in the artifact's folder, burned in or not.
+pub(crate) const BURNED: &str = "captions.srt";
 /// The encoded picture alone, until it is put together with the sound.
 const ENCODED: &str = "picture.part";
 /// Frames drawn side by side.
@@ -46,6 +51,9 @@ pub(crate) struct Rendered {
     pub notes: Vec<String>,
     /// Energy on the borders of all that was drawn: of the source, of the result.
     pub seam: (f64, f64),
+    /// How the picture was encoded; none where it was copied.
+    #[serde(default)]
+    pub settings: Option<EncodeSettings>,
 }
 
 /// Runs the stage and puts the results into the job's folder.
@@ -58,8 +66,9 @@ pub(crate) fn run(
     to: &Language,
 ) -> Result<Artifact<Rendered>, PipelineError> {
     let job = cx.job;
-    let mut key = KeyBuilder::new("render", 4)
+    let mut key = KeyBuilder::new("render", 7)
         .input(&intake.key)
+        .model("face-landmarks", &cx.engines.digest("face-landmarks"))
         .input(&dub.key)
         .param("language", to)
         .param("name", &job.name)
@@ -92,11 +101,11 @@ struct Work<'a> {
 
 impl Work<'_> {
     fn run(&self, progress: &mut Progress<'_>) -> Result<Rendered, PipelineError> {
-        let captions = self.dir.join("captions.srt");
+        let captions = self.dir.join(BURNED);
         fs::write(&captions, to_srt(&cues(self.dub, self.to)))
             .map_err(|e| PipelineError::store(&captions, e))?;
         let mut notes = Vec::new();
-        let Picture { video, container, seam } = self.picture(&captions, &mut notes, progress)?;
+        let Picture { video, container, seam, settings } = self.picture(&captions, &mut notes, progress)?;
         let file = format!("video.{}", container.extension());
         let original = self.original(&mut notes)?;
         let plan = self.plan(video, container, &captions, original.clone());
@@ -107,7 +116,7 @@ impl Work<'_> {
         }
         let output_name = format!("{}.{}.{}", self.cx.job.name, self.to, container.extension());
         let seconds = info.video.map_or(info.duration_s, |v| v.duration_s);
-        Ok(Rendered { file, output_name, seconds, notes, seam })
+        Ok(Rendered { file, output_name, seconds, notes, seam, settings })
     }
 
     /// The picture: the source's own where nothing changes in it, else drawn and encoded.
@@ -117,7 +126,7 @@ impl Work<'_> {
         notes: &mut Vec<String>,
         progress: &mut Progress<'_>,
     ) -> Result<Picture, PipelineError> {
-        let untouched = |video, container| Picture { video, container, seam: (0.0, 0.0) };
+        let untouched = |video, container| Picture { video, container, seam: (0.0, 0.0), settings: None };
         let job = self.cx.job;
         let media = &self.intake.value.info;
         let Some(video) = &media.video else {
@@ -131,7 +140,7 @@ impl Work<'_> {
             && self.dub.retime.is_identity()
             && !job.burn_captions
             && !job.watermark
-            && self.frame_times_stay()
+            && shown::frame_times_stay(job, &self.intake.value)
             && self.intake.value.span.is_none();
         if unchanged {
             let source = Container::of(media).filter(|c| c.has_pictures());
@@ -149,23 +158,10 @@ impl Work<'_> {
         }
         notes.extend(settings.notes.clone());
         let encoded = self.dir.join(ENCODED);
+        let container = settings.container;
+        let settings = alone(&settings);
         let seam = self.draw(video, &settings, &encoded, progress)?;
-        Ok(Picture { video: VideoPart::File(encoded), container: settings.container, seam })
-    }
-
-    /// Whether the frames are shown when the source shows them.
-    fn frame_times_stay(&self) -> bool {
-        let even = self.cx.job.audio.is_some() && self.cx.job.fps_mode == Some(FpsMode::Cfr);
-        !even || self.intake.value.constant_fps().is_some()
-    }
-
-    /// Time and source frame of every frame of the output.
-    fn shown(&self, video: &VideoInfo) -> Vec<(f64, usize)> {
-        let times = &self.intake.value.frame_times;
-        if self.frame_times_stay() {
-            return self.dub.retime.frames(times, self.intake.value.constant_fps());
-        }
-        evenly(times, self.intake.value.seconds, video.fps())
+        Ok(Picture { video: VideoPart::File(encoded), container, seam, settings: Some(settings) })
     }
 
     /// Decodes, draws the mouths and encodes, frame by frame in the output's order; gives [`Rendered::seam`].
@@ -181,22 +177,19 @@ impl Work<'_> {
         let targets = self.mouth.map(mouth::read).transpose()?.unwrap_or_default();
         let bank = self.mouth.and_then(|m| m.value.bank.as_ref());
         let bank = bank.and_then(|key| self.cx.store.get::<Bank>("bank", key));
+        let generated = self.mouth.is_some_and(|m| m.value.renderer == neural::NAME);
         let artists = match &faces {
+            Some(_) if generated => neural::artists(self.cx, self.dub, targets)?,
             Some(faces) => artists(faces, targets, bank.as_ref(), input, video, span)?,
             None => Vec::new(),
         };
-        let shown = self.shown(video);
+        let shown = shown::shown(self.cx.job, &self.intake.value, self.dub, &self.intake.value.frame_times);
         let out_times: Vec<f64> = shown.iter().map(|(t, _)| *t).collect();
-        let mut settings = settings.clone();
-        // Matroska keeps times in whole milliseconds, which is too coarse for 60000/1001 frames per second.
-        settings.container = match settings.container {
-            container if container.is_mpeg4() => Container::Mp4,
-            container if container.varies_rate() => Container::Mkv,
-            container => container,
-        };
-        let mut writer = VideoWriter::create(path, &settings, Timing::of(&out_times, video))?;
+        let mut writer = VideoWriter::create(path, settings, Timing::of(&out_times, video))?;
         let mut source = Source::open(input, video, span)?;
         let mut seam = (0.0, 0.0);
+        let steered = artists.iter().any(Artist::is_steered);
+        let steer = steered.then(|| Steer::load(self.cx.engines.models())).transpose()?;
         for (n, batch) in shown.chunks(BATCH).enumerate() {
             let mut frames = Vec::with_capacity(batch.len());
             for (i, (_, index)) in batch.iter().enumerate() {
@@ -204,13 +197,20 @@ impl Work<'_> {
                 frames.push((n * BATCH + i, *index, frame));
             }
             if let Some(faces) = &faces {
-                let drawn = |(out, index, frame): &mut (usize, usize, YuvFrame)| {
-                    let painted = artists.iter().filter_map(|artist| artist.draw(faces, *out, *index, frame));
+                let more = steer.as_ref().map(|s| s.corrections(&artists, faces, &frames)).transpose()?;
+                let drawn = |(i, (out, index, frame)): (usize, &mut Shown)| {
+                    let painted = artists.iter().enumerate().filter_map(|(n, artist)| {
+                        let more = more.as_ref().map_or(0.0, |m| m[n][i]);
+                        artist.draw(faces, *out, *index, frame, more)
+                    });
                     painted.fold((0.0, 0.0), |sum, p| add(sum, p.seam))
                 };
                 // Collected before they are added: the sum of floats must not depend on which thread is first.
-                let seams: Vec<(f64, f64)> = frames.par_iter_mut().map(drawn).collect();
+                let seams: Vec<(f64, f64)> = frames.par_iter_mut().enumerate().map(drawn).collect();
                 seam = seams.into_iter().fold(seam, add);
+                if let Some(why) = artists.iter().find_map(Artist::failure) {
+                    return Err(why);
+                }
             }
             for (_, _, frame) in &frames {
                 writer.write(frame)?;
@@ -302,17 +302,7 @@ struct Picture {
     video: VideoPart,
     container: Container,
     seam: (f64, f64),
-}
-
-/// Frames at a constant rate from frames at any times: each shows what the source shows then.
-fn evenly(times: &[f64], seconds: f64, fps: f64) -> Vec<(f64, usize)> {
-    let fps = if fps > 0.0 { fps } else { 25.0 };
-    let count = (seconds * fps).round().max(1.0) as usize;
-    let frame = |n: usize| {
-        let time = n as f64 / fps;
-        (time, times.partition_point(|t| *t <= time + 0.5 / fps).saturating_sub(1))
-    };
-    (0..count).map(frame).collect()
+    settings: Option<EncodeSettings>,
 }
 
 fn add(a: (f64, f64), b: (f64, f64)) -> (f64, f64) {
@@ -354,6 +344,9 @@ fn cues(dub: &Dub, to: &Language) -> Vec<Cue> {
     let mut cues: Vec<Cue> =
         dub.lines.iter().flat_map(|l| reflow(&l.text, l.span, to.is_unspaced(), &rules)).collect();
     hold(&mut cues, &rules);
+    // Held past the end, a caption would make the file longer than its picture.
+    let end = dub.retime.output_seconds();
+    cues.iter_mut().for_each(|cue| cue.span.end = cue.span.end.min(end.max(cue.span.start)));
     cues
 }
 

@@ -89,11 +89,12 @@ pub(crate) fn lip_sync(
     let mut output = common(cx, intake, picture, to);
     output.lines = own.value.lines.len();
     output.input_language = to.to_string();
+    let source = |time: f64| time / own.value.stretch;
     let detail = |(index, line): (usize, &super::own_dub::OwnLine)| LineDetail {
         index,
         speaker: line.speaker.clone(),
         target_text: line.text.clone(),
-        source: (line.span.start, line.span.end),
+        source: (source(line.span.start), source(line.span.end)),
         dub: (line.span.start, line.span.end),
         speed_factor: 1.0,
         engine: "given".into(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use redub_core::captions::Cue;
 use redub_core::{Gender, Language, Line, Span, Transcript};
 use redub_speech::voices::VoiceChoice;
-use redub_translate::{Options, SourceLine, Translated, Translator};
+use redub_translate::{Options, SourceLine, Translated, Translator, joins};
 use serde::{Deserialize, Serialize};
 
 use super::budget;
@@ -15,6 +15,7 @@ use super::transcript::Heard;
 use crate::context::Context;
 use crate::error::PipelineError;
 use crate::job::{ReviewedLine, SrtRole};
+use crate::observer::{Cancel, Event, Observer};
 use crate::store::{Artifact, KeyBuilder};
 
 /// The lines in the target language.
@@ -129,12 +130,9 @@ fn translate(
     let budgets = budget::budgets(cx, lines, voices, to)?;
     let translator = Translator::open(cx.engines.models(), &transcript.language, to, &options)?;
     let sources = sources(transcript, &options, &budgets);
-    let mut translated = translator.translate(&sources)?;
-    for (translated, budget) in translated.iter_mut().zip(&budgets) {
-        if let Some(shorter) = budget.and_then(|b| budget::fitted(&translated.text, to, b)) {
-            translated.text = shorter;
-        }
-    }
+    let watch = Onlooker { cancel: cx.cancel, observer: cx.observer, language: to };
+    let mut translated = translator.translate(&sources, &watch)?;
+    translated.iter_mut().zip(&budgets).for_each(|(line, budget)| fit(line, *budget, to));
     let mut notes: Vec<String> = translated
         .iter()
         .enumerate()
@@ -159,6 +157,67 @@ fn translate(
         budget: *budget,
     };
     Ok(Translation { lines: lines.iter().zip(translated).zip(&budgets).map(target).collect(), notes })
+}
+
+/// A shorter text for a line that is over its budget, where there is one.
+fn fit(line: &mut Translated, budget: Option<usize>, to: &Language) {
+    if let Some(shorter) = budget.and_then(|b| budget::fitted(&line.text, to, b)) {
+        line.text = shorter;
+    }
+}
+
+/// Translates one of the reviewed lines anew from what was said, as the job's register and the line's own gender want it.
+/// Also gives what cannot be followed.
+pub(crate) fn again(
+    cx: &Context<'_>,
+    heard: &Transcript,
+    voices: &[VoiceChoice],
+    to: &Language,
+    index: usize,
+) -> Result<(Translated, Vec<String>), PipelineError> {
+    let reviewed = cx.job.reviewed.as_deref().unwrap_or_default();
+    let line = |(index, line): (usize, &ReviewedLine)| Line {
+        index,
+        speaker: line.speaker.clone(),
+        span: line.span,
+        text: line.source_text.clone(),
+        words: Vec::new(),
+    };
+    let transcript = Transcript { lines: reviewed.iter().enumerate().map(line).collect(), ..heard.clone() };
+    let options = cx.job.told();
+    let budgets = budget::budgets(cx, &transcript.lines, voices, to)?;
+    let mut sources = sources(&transcript, &options, &budgets);
+    for (source, line) in sources.iter_mut().zip(reviewed) {
+        source.gender = line.gender.or(source.gender);
+    }
+    let translator = Translator::open(cx.engines.models(), &transcript.language, to, &options)?;
+    let range = joins::together(&sources, index);
+    let watch = Onlooker { cancel: cx.cancel, observer: cx.observer, language: to };
+    let made = translator.translate(&sources[range.clone()], &watch)?.into_iter().nth(index - range.start);
+    let mut made = made.ok_or_else(|| PipelineError::Artifact(format!("there is no line {index}")))?;
+    fit(&mut made, budgets[index], to);
+    Ok((made, translator.notes()))
+}
+
+/// Lets the translation hear of a stop, and the observer of its progress.
+struct Onlooker<'a> {
+    cancel: &'a Cancel,
+    observer: &'a dyn Observer,
+    language: &'a Language,
+}
+
+impl redub_translate::Watch for Onlooker<'_> {
+    fn stopped(&self) -> bool {
+        self.cancel.is_cancelled()
+    }
+
+    fn progress(&self, fraction: f32) {
+        self.observer.event(Event::Progress {
+            stage: "translation",
+            language: Some(self.language),
+            fraction,
+        });
+    }
 }
 
 /// The lines with what is known about the people in them.

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use sqlx::SqliteConnection;
 use utoipa::ToSchema;
 
 use super::kind::{self, AssetKind};
 use super::receive::too_large;
 use super::rows::{self, AssetStatus, NewAsset};
 use crate::auth::Tenant;
+use crate::db::Connection;
 use crate::state::App;
 use crate::wire::{self, ApiError, Base, Body, Data, ErrorBody};
 
@@ -107,7 +107,7 @@ pub(super) fn is_sha256(text: &str) -> bool {
 /// Files an announcement that was checked.
 pub(super) async fn announce(
     app: &App,
-    tx: &mut SqliteConnection,
+    tx: &mut Connection,
     tenant: &str,
     base: &str,
     file: &Announcement,

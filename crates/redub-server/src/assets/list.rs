@@ -7,18 +7,17 @@ use utoipa::IntoParams;
 use super::get::{AssetResource, show};
 use super::rows;
 use crate::auth::Tenant;
-use crate::check;
 use crate::state::App;
 use crate::wire::{ApiError, Base, ErrorBody, List, Page, Query};
+use crate::{check, users};
 
 /// What may be asked for.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Search {
-    /// Taken from HeyGen's clients, which must send it; whose assets are listed follows from the key.
-    #[serde(rename = "username")]
-    #[allow(dead_code)]
-    _username: Option<String>,
+    /// Whose: `me`, or the name that GET /v3/users/me tells; a key sees nobody else's. HeyGen's clients must send it,
+    /// here it may be left out.
+    username: Option<String>,
     /// Assets on a page.
     #[param(minimum = 1, maximum = 100, default = 20)]
     limit: Option<i64>,
@@ -47,6 +46,12 @@ pub async fn list(
     Query(search): Query<Search>,
 ) -> Result<List<AssetResource>, ApiError> {
     let page = Page::new(search.limit, search.token.as_deref(), 20)?;
+    if let Some(name) = check::present(search.username.as_deref())
+        && !name.eq_ignore_ascii_case("me")
+        && !name.eq_ignore_ascii_case(&users::name(&app, &tenant).await?)
+    {
+        return Ok(List { data: Vec::new(), has_more: false, next_token: None });
+    }
     let found = rows::list(&app.db, &tenant, check::present(search.folder_id.as_deref()), &page).await?;
     Ok(page.list(found, |asset| asset.seq, |asset| show(&app, &base, asset)))
 }

@@ -1,9 +1,10 @@
 //! Assets as they are stored.
 
 use axum::http::StatusCode;
-use sqlx::{SqliteConnection, SqlitePool};
 
 use super::kind::{self, AssetKind};
+use crate::db::{Connection, Pool};
+use crate::time::now;
 use crate::wire::{ApiError, Page};
 
 /// How far an asset is.
@@ -80,7 +81,7 @@ impl Asset {
 ///
 /// # Errors
 /// 404 `asset_not_found`, or the database fails.
-pub async fn find(db: &SqlitePool, tenant: &str, id: &str) -> Result<Asset, ApiError> {
+pub async fn find(db: &Pool, tenant: &str, id: &str) -> Result<Asset, ApiError> {
     let sql = "SELECT * FROM assets WHERE id = ? AND tenant = ?";
     let found = sqlx::query_as(sql).bind(id).bind(tenant).fetch_optional(db).await?;
     found.ok_or_else(|| missing(id))
@@ -90,7 +91,7 @@ pub async fn find(db: &SqlitePool, tenant: &str, id: &str) -> Result<Asset, ApiE
 ///
 /// # Errors
 /// 404 `asset_not_found`, 409 `resource_not_ready`, or the database fails.
-pub async fn usable(db: &SqlitePool, tenant: &str, id: &str) -> Result<Asset, ApiError> {
+pub async fn usable(db: &Pool, tenant: &str, id: &str) -> Result<Asset, ApiError> {
     let asset = find(db, tenant, id).await?;
     match asset.status {
         AssetStatus::Completed => Ok(asset),
@@ -113,7 +114,7 @@ fn missing(id: &str) -> ApiError {
 /// # Errors
 /// The database fails.
 pub async fn list(
-    db: &SqlitePool,
+    db: &Pool,
     tenant: &str,
     folder_id: Option<&str>,
     page: &Page,
@@ -148,10 +149,10 @@ pub struct NewAsset<'a> {
 ///
 /// # Errors
 /// The database fails.
-pub async fn insert(db: &mut SqliteConnection, asset: &NewAsset<'_>) -> Result<(), sqlx::Error> {
+pub async fn insert(db: &mut Connection, asset: &NewAsset<'_>) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO assets (id, tenant, name, mime_type, size_bytes, status, checksum_sha256, folder_id, batch_id, \
-         item_index, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, unixepoch())",
+         item_index, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(asset.id)
     .bind(asset.tenant)
@@ -163,6 +164,7 @@ pub async fn insert(db: &mut SqliteConnection, asset: &NewAsset<'_>) -> Result<(
     .bind(asset.folder_id)
     .bind(asset.batch.map(|(batch, _)| batch))
     .bind(asset.batch.map(|(_, index)| index))
+    .bind(now())
     .execute(db)
     .await?;
     Ok(())

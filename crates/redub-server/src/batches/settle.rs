@@ -1,9 +1,9 @@
 //! When all items of a batch have ended.
 
 use serde_json::json;
-use sqlx::SqliteConnection;
 
 use super::show::items;
+use crate::db::Connection;
 use crate::time::now;
 use crate::webhooks::{kinds, outbox};
 use crate::wire::Page;
@@ -13,7 +13,7 @@ use crate::wire::batch::{Batch, BatchHead, BatchStatus};
 ///
 /// # Errors
 /// The database fails.
-pub async fn settle(tx: &mut SqliteConnection, batch_id: &str) -> Result<(), sqlx::Error> {
+pub async fn settle(tx: &mut Connection, batch_id: &str) -> Result<(), sqlx::Error> {
     let head = BatchHead { id: batch_id.to_owned(), title: None, created_at: 0 };
     let batch = Batch::new(head, items(&mut *tx, batch_id).await?, &Page { limit: 1, after: None });
     if batch.status == BatchStatus::Processing {

@@ -1,8 +1,7 @@
 //! A batch as it is shown.
 
-use sqlx::SqliteConnection;
-
 use super::item::{COLUMNS, ItemRow};
+use crate::db::Connection;
 use crate::jobs::Kind;
 use crate::state::App;
 use crate::wire::batch::{Batch, BatchHead, BatchItem};
@@ -28,7 +27,7 @@ pub(super) async fn head(
 ///
 /// # Errors
 /// The database fails.
-pub(super) async fn items(db: &mut SqliteConnection, id: &str) -> Result<Vec<BatchItem>, sqlx::Error> {
+pub(super) async fn items(db: &mut Connection, id: &str) -> Result<Vec<BatchItem>, sqlx::Error> {
     let sql = format!("SELECT {COLUMNS} WHERE i.batch_id = ? ORDER BY i.item_index");
     let rows: Vec<ItemRow> = sqlx::query_as(&sql).bind(id).fetch_all(db).await?;
     Ok(rows.into_iter().map(ItemRow::shown).collect())

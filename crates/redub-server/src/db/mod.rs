@@ -4,7 +4,14 @@ use std::path::Path;
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, SqlitePool, Transaction};
+use sqlx::{Sqlite, Transaction};
+
+/// The database that is used. What depends on it is in this file and in docs/adr/023.
+pub type Database = Sqlite;
+/// Connections to it. Cheap to clone.
+pub type Pool = sqlx::Pool<Database>;
+/// One connection, or a transaction.
+pub type Connection = <Database as sqlx::Database>::Connection;
 
 /// Connections at a time; SQLite has one writer, readers run beside it.
 const CONNECTIONS: u32 = 8;
@@ -13,7 +20,7 @@ const CONNECTIONS: u32 = 8;
 ///
 /// # Errors
 /// A file that cannot be made or is no database of ours.
-pub async fn open(path: &Path) -> Result<SqlitePool, sqlx::Error> {
+pub async fn open(path: &Path) -> Result<Pool, sqlx::Error> {
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
@@ -35,6 +42,6 @@ pub async fn open(path: &Path) -> Result<SqlitePool, sqlx::Error> {
 ///
 /// # Errors
 /// A database that cannot be reached.
-pub async fn write(pool: &SqlitePool) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
+pub async fn write(pool: &Pool) -> Result<Transaction<'static, Database>, sqlx::Error> {
     pool.begin_with("BEGIN IMMEDIATE").await
 }

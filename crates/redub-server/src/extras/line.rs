@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::jobs::JobRow;
-use crate::proofreads::rows::LineRow;
+use crate::proofreads::rows::{LineRow, Register};
 use crate::state::App;
 
 /// A line of a session.
@@ -29,9 +29,11 @@ pub struct Line {
     /// Stock voice chosen for this line; none leaves the speaker their own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub voice: Option<String>,
-    /// Gender of voice chosen for this line, `female` or `male`.
+    /// Gender chosen for who says this line, `female` or `male`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gender: Option<String>,
+    /// How the one spoken to is addressed.
+    pub register: Register,
     /// Seconds of speech there is room for at the fastest good rate.
     pub budget_seconds: f64,
     /// Seconds the text takes at the voice's own rate; left out when it was not measured since the last change.
@@ -77,6 +79,7 @@ pub fn show_all(app: &App, base: &str, job: &JobRow, lines: Vec<LineRow>, second
             engine: line.engine,
             voice: line.voice,
             gender: line.gender,
+            register: line.register,
             revision: line.revision,
         }
     };

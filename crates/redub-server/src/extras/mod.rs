@@ -8,6 +8,7 @@ mod lines;
 mod preview;
 mod proofread_delete;
 mod proofread_list;
+mod retranslate;
 mod revisions;
 
 use utoipa_axum::router::OpenApiRouter;

@@ -1,25 +1,12 @@
 //! `GET /v3/redub/proofreads`.
 
 use axum::extract::State;
-use serde::Deserialize;
-use utoipa::IntoParams;
 
 use crate::auth::Tenant;
 use crate::jobs::{self, Kind};
 use crate::proofreads::{Proofread, show};
 use crate::state::App;
-use crate::wire::{ApiError, ErrorBody, List, Page, Query};
-
-/// Paging.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Paging {
-    /// Sessions per page, 1 to 100; 10 when left out.
-    #[param(minimum = 1, maximum = 100)]
-    limit: Option<i64>,
-    /// `next_token` of the page before.
-    token: Option<String>,
-}
+use crate::wire::{ApiError, ErrorBody, List, Paging, Query};
 
 /// Lists the sessions, the newest first.
 #[utoipa::path(
@@ -34,7 +21,7 @@ pub async fn list(
     Tenant(tenant): Tenant,
     Query(paging): Query<Paging>,
 ) -> Result<List<Proofread>, ApiError> {
-    let page = Page::new(paging.limit, paging.token.as_deref(), 10)?;
+    let page = paging.page()?;
     let rows = jobs::list(&app.db, &tenant, Kind::Proofread, &page).await?;
     let List { data, has_more, next_token } = page.list(rows, |job| job.seq, |job| job);
     let mut shown = Vec::with_capacity(data.len());

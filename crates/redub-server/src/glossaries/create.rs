@@ -10,6 +10,7 @@ use super::term::{Term, check};
 use super::{GlossaryResource, show};
 use crate::auth::Tenant;
 use crate::state::App;
+use crate::time::now;
 use crate::wire::{self, ApiError, Body, Data, ErrorBody};
 
 /// A new glossary.
@@ -48,12 +49,13 @@ pub async fn create(
     let id = wire::hex();
     sqlx::query(
         "INSERT INTO brand_glossaries (id, tenant, name, terms, created_at, updated_at) \
-         VALUES (?, ?, ?, ?, unixepoch(), unixepoch())",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
     )
     .bind(&id)
     .bind(&tenant)
     .bind(new.name.trim())
     .bind(Json(&new.terms))
+    .bind(now())
     .execute(&app.db)
     .await?;
     Ok(Data::new(show(find(&app.db, &tenant, &id).await?)))

@@ -17,7 +17,7 @@ use utoipa_axum::routes;
 use crate::state::App;
 use crate::time::iso;
 
-pub use rows::{Glossary, check, find};
+pub use rows::{Glossary, find, terms};
 pub use term::Term;
 
 /// The routes.

@@ -1,11 +1,10 @@
 //! Glossaries as they are stored.
 
-use axum::http::StatusCode;
-use sqlx::SqlitePool;
+use redub_translate::glossary;
 use sqlx::types::Json;
 
 use super::term::Term;
-use crate::state::App;
+use crate::db::Pool;
 use crate::wire::ApiError;
 
 /// A glossary; the columns are described in the migration.
@@ -24,22 +23,19 @@ pub struct Glossary {
 ///
 /// # Errors
 /// 404 `resource_not_found`, or the database fails.
-pub async fn find(db: &SqlitePool, tenant: &str, id: &str) -> Result<Glossary, ApiError> {
+pub async fn find(db: &Pool, tenant: &str, id: &str) -> Result<Glossary, ApiError> {
     let sql = "SELECT * FROM brand_glossaries WHERE id = ? AND tenant = ?";
     let found = sqlx::query_as(sql).bind(id).bind(tenant).fetch_optional(db).await?;
     found.ok_or_else(|| ApiError::not_found("Brand glossary", id))
 }
 
-/// Looks whether the glossary that a request names is there.
+/// The terms of a tenant's glossary as the translation takes them; none when it is not there any more.
 ///
 /// # Errors
-/// 400 naming `param`, or the database fails.
-pub async fn check(app: &App, tenant: &str, param: &str, id: &str) -> Result<(), ApiError> {
-    match find(&app.db, tenant, id).await {
-        Err(error) if error.status == StatusCode::NOT_FOUND => {
-            let message = format!("Brand glossary {id} not found; GET /v3/brand-glossaries lists them");
-            Err(ApiError::invalid(param, message))
-        }
-        other => other.map(drop),
-    }
+/// The database fails.
+pub async fn terms(db: &Pool, tenant: &str, id: &str) -> Result<Option<glossary::Glossary>, sqlx::Error> {
+    let sql = "SELECT terms FROM brand_glossaries WHERE id = ? AND tenant = ?";
+    let found: Option<Json<Vec<Term>>> =
+        sqlx::query_scalar(sql).bind(id).bind(tenant).fetch_optional(db).await?;
+    Ok(found.map(|terms| glossary::Glossary { entries: terms.0.iter().map(Term::entry).collect() }))
 }

@@ -10,6 +10,7 @@ use super::term::{Term, check};
 use super::{GlossaryResource, show};
 use crate::auth::Tenant;
 use crate::state::App;
+use crate::time::now;
 use crate::wire::{ApiError, Body, Data, ErrorBody, PathId};
 
 /// What is to change; what is left out or null stays.
@@ -47,11 +48,12 @@ pub async fn update(
     find(&app.db, &tenant, &id).await?;
     check(change.name.as_deref(), change.terms.as_deref())?;
     sqlx::query(
-        "UPDATE brand_glossaries SET name = coalesce(?, name), terms = coalesce(?, terms), updated_at = unixepoch() \
+        "UPDATE brand_glossaries SET name = coalesce(?, name), terms = coalesce(?, terms), updated_at = ? \
          WHERE id = ? AND tenant = ?",
     )
     .bind(change.name.as_deref().map(str::trim))
     .bind(change.terms.map(Json))
+    .bind(now())
     .bind(&id)
     .bind(&tenant)
     .execute(&app.db)

@@ -2,15 +2,18 @@
 
 use axum::http::StatusCode;
 use serde::Serialize;
-use sqlx::SqliteConnection;
 
 use super::spec::{Kind, Spec};
 use crate::config::Config;
 use crate::idempotency::Slot;
+use crate::languages::Target;
 use crate::state::App;
 use crate::time::now;
-use crate::wire::{ApiError, Data};
-use crate::{db, idempotency};
+use crate::wire::{ApiError, Data, hex};
+use crate::{
+    db::{self, Connection},
+    idempotency,
+};
 
 /// A job to be put into the queue.
 #[derive(Debug, Clone)]
@@ -41,6 +44,44 @@ pub struct NewJob {
     pub spec: Spec,
 }
 
+impl NewJob {
+    /// A job with a new id and without words.
+    pub fn new(kind: Kind, tenant: &str, spec: Spec) -> Self {
+        let id = hex();
+        Self {
+            group_id: id.clone(),
+            id,
+            kind,
+            tenant: tenant.to_owned(),
+            title: None,
+            folder_id: None,
+            callback_url: None,
+            callback_id: None,
+            output_language: None,
+            batch: None,
+            proofread: None,
+            spec,
+        }
+    }
+
+    /// One such job for every language. Their ids share their digits and end with the language's code.
+    pub fn in_languages(&self, targets: Vec<Target>) -> Vec<Self> {
+        let mut jobs: Vec<Self> = Vec::new();
+        for Target { language, name } in targets {
+            let base = format!("{}-{}", self.group_id, language.to_string().to_lowercase());
+            // Two names may stand for one language.
+            let same = jobs.iter().filter(|j| j.spec.to.as_ref() == Some(&language)).count();
+            jobs.push(Self {
+                id: if same == 0 { base } else { format!("{base}-{}", same + 1) },
+                output_language: Some(name),
+                spec: Spec { to: Some(language), ..self.spec.clone() },
+                ..self.clone()
+            });
+        }
+        jobs
+    }
+}
+
 /// Which limit new jobs fall under.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Room {
@@ -57,7 +98,7 @@ pub enum Room {
 /// # Errors
 /// 429 with `Retry-After`.
 pub async fn room(
-    db: &mut SqliteConnection,
+    db: &mut Connection,
     config: &Config,
     tenant: &str,
     room: Room,
@@ -114,7 +155,7 @@ pub async fn submit<T: Serialize>(
 ///
 /// # Errors
 /// A database that cannot be written.
-pub async fn insert(db: &mut SqliteConnection, job: &NewJob) -> Result<(), ApiError> {
+pub async fn insert(db: &mut Connection, job: &NewJob) -> Result<(), ApiError> {
     let spec = serde_json::to_string(&job.spec).map_err(ApiError::internal)?;
     sqlx::query(
         "INSERT INTO jobs (id, kind, tenant, group_id, status, title, folder_id, callback_url, callback_id, spec, \

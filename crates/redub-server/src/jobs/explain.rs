@@ -1,7 +1,11 @@
 //! Failures in the words of the API.
 
+use std::path::Path;
+
 use redub_media::MediaError;
 use redub_pipeline::PipelineError;
+
+use super::JobRow;
 
 /// Why a job failed, as its client is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +36,13 @@ impl Failure {
     /// Something that is not the client's fault.
     pub fn internal(message: impl Into<String>) -> Self {
         Self { code: "internal_error", message: message.into() }
+    }
+
+    /// The failure without what only this machine knows: the folders a job lies in.
+    pub fn outside(self, work: &Path, job: &JobRow) -> Self {
+        let folders = [&job.group_id, &job.id].map(|id| format!("{}/", work.join(id).display()));
+        let message = folders.iter().fold(self.message, |text, folder| text.replace(folder, ""));
+        Self { message, ..self }
     }
 
     /// Whether the input is at fault, as found before the first stage or in it.

@@ -3,7 +3,6 @@
 use redub_core::captions::to_srt;
 use redub_pipeline::Prepared;
 use serde_json::{Value, json};
-use sqlx::SqliteConnection;
 
 use super::explain::Failure;
 use super::run::Made;
@@ -12,7 +11,11 @@ use crate::objects::ObjectError;
 use crate::state::App;
 use crate::time::now;
 use crate::webhooks::{EventKind, kinds, outbox};
-use crate::{batches, db, proofreads};
+use crate::{
+    batches,
+    db::{self, Connection},
+    proofreads,
+};
 
 /// Why an end could not be written down.
 #[derive(Debug, thiserror::Error)]
@@ -167,7 +170,7 @@ fn subject(job: &JobRow) -> Value {
 }
 
 async fn tell(
-    tx: &mut SqliteConnection,
+    tx: &mut Connection,
     job: &JobRow,
     kind: EventKind,
     data: &Value,
@@ -177,7 +180,7 @@ async fn tell(
     outbox::add(tx, &job.tenant, kind, Some(&job.id), data, url).await.map(drop)
 }
 
-async fn settle(tx: &mut SqliteConnection, job: &JobRow) -> Result<(), sqlx::Error> {
+async fn settle(tx: &mut Connection, job: &JobRow) -> Result<(), sqlx::Error> {
     match &job.batch_id {
         Some(batch) => batches::settle(tx, batch).await,
         None => Ok(()),

@@ -4,7 +4,6 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use axum::http::StatusCode;
 use redub_core::captions::Cue;
 use redub_media::fetch::{self, FetchOptions};
 use redub_pipeline::Cancel;
@@ -14,7 +13,7 @@ use super::explain::Failure;
 use super::{JobRow, Kind};
 use crate::assets;
 use crate::captions;
-use crate::glossaries::{self, Term};
+use crate::glossaries;
 use crate::state::App;
 use crate::wire::{AssetInput, hex};
 
@@ -62,21 +61,19 @@ pub(super) async fn bring(
         None => None,
     };
     let glossary = match &spec.glossary {
-        Some(id) => terms(app, job, id).await?,
-        None => Glossary::default(),
+        // What was reviewed is not translated any more.
+        Some(id) if spec.reviewed.is_none() => terms(app, job, id).await?,
+        _ => Glossary::default(),
     };
     Ok(Inputs { video, audio, srt, glossary })
 }
 
 /// The terms of the brand glossary that the request named, as they are now.
 async fn terms(app: &App, job: &JobRow, id: &str) -> Result<Glossary, Failure> {
-    match glossaries::find(&app.db, &job.tenant, id).await {
-        Ok(found) => Ok(Glossary { entries: found.terms.0.iter().map(Term::entry).collect() }),
-        Err(error) if error.status == StatusCode::NOT_FOUND => {
-            Err(Failure::input(format!("Brand glossary {id} was deleted before the job began")))
-        }
-        Err(error) => Err(Failure::internal(error.message)),
-    }
+    let found = glossaries::terms(&app.db, &job.tenant, id).await;
+    found
+        .map_err(|e| Failure::internal(e.to_string()))?
+        .ok_or_else(|| Failure::input(format!("Brand glossary {id} was deleted before the job began")))
 }
 
 /// One file in the job's folder. What a session works on is kept: its address may be gone when it is generated.

@@ -3,10 +3,8 @@
 use std::fs::File;
 use std::path::Path;
 
-use sqlx::SqlitePool;
-
 use super::JobRow;
-use crate::db;
+use crate::db::{self, Pool};
 use crate::time::now;
 
 /// A worker that was not heard of for this long is taken for dead, seconds.
@@ -16,7 +14,7 @@ const SILENT: i64 = 60;
 ///
 /// # Errors
 /// A database that cannot be written.
-pub(super) async fn claim(pool: &SqlitePool, worker: &str) -> Result<Option<JobRow>, sqlx::Error> {
+pub(super) async fn claim(pool: &Pool, worker: &str) -> Result<Option<JobRow>, sqlx::Error> {
     let waiting: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM jobs WHERE status = 'pending')")
         .fetch_one(pool)
         .await?;
@@ -38,7 +36,7 @@ pub(super) async fn claim(pool: &SqlitePool, worker: &str) -> Result<Option<JobR
 /// # Errors
 /// A database that cannot be written.
 pub(super) async fn beat(
-    pool: &SqlitePool,
+    pool: &Pool,
     id: &str,
     worker: &str,
     progress: Option<&str>,
@@ -61,8 +59,8 @@ pub(super) async fn beat(
 ///
 /// # Errors
 /// A database that cannot be written.
-pub(super) async fn release(pool: &SqlitePool, id: &str, worker: &str) -> Result<(), sqlx::Error> {
-    let sql = "UPDATE jobs SET status = 'pending', worker = NULL, attempts = max(attempts - 1, 0) \
+pub(super) async fn release(pool: &Pool, id: &str, worker: &str) -> Result<(), sqlx::Error> {
+    let sql = "UPDATE jobs SET status = 'pending', worker = NULL, attempts = CASE WHEN attempts > 0 THEN attempts - 1 ELSE 0 END \
                WHERE id = ? AND worker = ? AND status = 'running'";
     sqlx::query(sql).bind(id).bind(worker).execute(pool).await?;
     Ok(())
@@ -72,7 +70,7 @@ pub(super) async fn release(pool: &SqlitePool, id: &str, worker: &str) -> Result
 ///
 /// # Errors
 /// A database that cannot be read or written.
-pub(super) async fn take_from_the_dead(pool: &SqlitePool, workers: &Path) -> Result<u64, sqlx::Error> {
+pub(super) async fn take_from_the_dead(pool: &Pool, workers: &Path) -> Result<u64, sqlx::Error> {
     let running: Vec<(String, String, i64)> = sqlx::query_as(
         "SELECT id, worker, coalesce(heartbeat_at, 0) FROM jobs WHERE status = 'running' AND worker IS NOT NULL",
     )

@@ -10,7 +10,7 @@ use crate::{batches, db};
 /// # Errors
 /// A database that cannot be written.
 pub async fn rename(
-    db: &sqlx::SqlitePool,
+    db: &crate::db::Pool,
     tenant: &str,
     kind: Kind,
     id: &str,

@@ -1,9 +1,10 @@
 //! Jobs as they are stored.
 
-use sqlx::SqlitePool;
+use sqlx::QueryBuilder;
 
 use super::spec::{Kind, Spec, Status};
 use crate::assets::kind;
+use crate::db::{Database, Pool};
 use crate::objects::Links;
 use crate::wire::Page;
 
@@ -71,12 +72,7 @@ impl JobRow {
 ///
 /// # Errors
 /// A database that cannot be read.
-pub async fn find(
-    db: &SqlitePool,
-    tenant: &str,
-    kind: Kind,
-    id: &str,
-) -> Result<Option<JobRow>, sqlx::Error> {
+pub async fn find(db: &Pool, tenant: &str, kind: Kind, id: &str) -> Result<Option<JobRow>, sqlx::Error> {
     let sql = "SELECT * FROM jobs WHERE id = ? AND tenant = ? AND kind = ?";
     sqlx::query_as(sql).bind(id).bind(tenant).bind(kind).fetch_optional(db).await
 }
@@ -85,12 +81,7 @@ pub async fn find(
 ///
 /// # Errors
 /// A database that cannot be read.
-pub async fn list(
-    db: &SqlitePool,
-    tenant: &str,
-    kind: Kind,
-    page: &Page,
-) -> Result<Vec<JobRow>, sqlx::Error> {
+pub async fn list(db: &Pool, tenant: &str, kind: Kind, page: &Page) -> Result<Vec<JobRow>, sqlx::Error> {
     let sql = "SELECT * FROM jobs WHERE tenant = ? AND kind = ? AND seq < ? ORDER BY seq DESC LIMIT ?";
     sqlx::query_as(sql).bind(tenant).bind(kind).bind(page.before_seq()).bind(page.rows()).fetch_all(db).await
 }
@@ -99,22 +90,24 @@ pub async fn list(
 ///
 /// # Errors
 /// A database that cannot be read.
-pub async fn by_ids(
-    db: &SqlitePool,
-    tenant: &str,
-    kind: Kind,
-    ids: &[String],
-) -> Result<Vec<JobRow>, sqlx::Error> {
-    let ids = serde_json::to_string(ids).unwrap_or_default();
-    let sql = "SELECT * FROM jobs WHERE tenant = ? AND kind = ? AND id IN (SELECT value FROM json_each(?))";
-    sqlx::query_as(sql).bind(tenant).bind(kind).bind(ids).fetch_all(db).await
+pub async fn by_ids(db: &Pool, tenant: &str, kind: Kind, ids: &[String]) -> Result<Vec<JobRow>, sqlx::Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = QueryBuilder::<Database>::new("SELECT * FROM jobs WHERE tenant = ");
+    query.push_bind(tenant).push(" AND kind = ").push_bind(kind).push(" AND id IN (");
+    let mut list = query.separated(", ");
+    for id in ids {
+        list.push_bind(id);
+    }
+    query.push(")").build_query_as().fetch_all(db).await
 }
 
 /// A tenant's job of any kind.
 ///
 /// # Errors
 /// A database that cannot be read.
-pub async fn find_any(db: &SqlitePool, tenant: &str, id: &str) -> Result<Option<JobRow>, sqlx::Error> {
+pub async fn find_any(db: &Pool, tenant: &str, id: &str) -> Result<Option<JobRow>, sqlx::Error> {
     let sql = "SELECT * FROM jobs WHERE id = ? AND tenant = ?";
     sqlx::query_as(sql).bind(id).bind(tenant).fetch_optional(db).await
 }

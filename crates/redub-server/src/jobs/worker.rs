@@ -122,7 +122,7 @@ async fn one(app: &App, worker: &str, job: JobRow) {
             let hours = app.config.job_timeout.as_secs_f64() / 3600.0;
             Err(Failure::internal(format!("The job was stopped at its time limit of {hours:.2} hours")))
         }
-        (Err(Stopped::Failed(failure)), _) => Err(failure),
+        (Err(Stopped::Failed(failure)), _) => Err(failure.outside(&app.config.work(), &job)),
         (Err(Stopped::Interrupted), _) => Err(Failure::internal("The job was stopped")),
         (Ok(outcome), _) => Ok(outcome),
     };

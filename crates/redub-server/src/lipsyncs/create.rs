@@ -11,7 +11,7 @@ use crate::check;
 use crate::idempotency::Slot;
 use crate::jobs::{self, FpsMode, Kind, Mode, NewJob, Room, Spec};
 use crate::state::App;
-use crate::wire::{ApiError, AssetInput, Body, Data, ErrorBody, IdempotencyKey, hex, present};
+use crate::wire::{ApiError, AssetInput, Body, Data, ErrorBody, IdempotencyKey, present};
 
 /// What is asked for.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -31,14 +31,14 @@ pub struct NewLipsync {
     enable_caption: bool,
     /// Keep container and codecs of the source.
     keep_the_same_format: Option<bool>,
-    /// Whether the length may differ from the source's.
+    /// Whether the picture may be slowed (by 15 % at most) for a sound that is longer; it is cut otherwise.
     #[schema(default = true)]
     enable_dynamic_duration: Option<bool>,
-    /// Leave music and effects out. A given sound is used as it is, so that this changes nothing.
+    /// Leave music and effects out of the given sound.
     #[serde(default, deserialize_with = "present")]
     #[schema(default = false)]
     disable_music_track: bool,
-    /// Clean the source's speech. A given sound is used as it is, so that this changes nothing.
+    /// Clean the speech of the given sound: noise goes, music stays.
     #[serde(default, deserialize_with = "present")]
     #[schema(default = false)]
     enable_speech_enhancement: bool,
@@ -108,33 +108,26 @@ impl NewLipsync {
         check::input(app, tenant, "video", &self.video).await?;
         check::input(app, tenant, "audio", &self.audio).await?;
         let part = check::part(self.start_time, self.end_time)?;
-        let id = hex();
+        let spec = Spec {
+            audio: Some(self.audio),
+            mode: self.mode,
+            captions: self.enable_caption,
+            keep_same_format: self.keep_the_same_format.unwrap_or(false),
+            dynamic_duration: self.enable_dynamic_duration.unwrap_or(true),
+            disable_music: self.disable_music_track,
+            enhance_speech: self.enable_speech_enhancement,
+            watermark: self.enable_watermark,
+            start: part.0,
+            end: part.1,
+            fps_mode: self.fps_mode,
+            ..Spec::new(self.video)
+        };
         Ok(NewJob {
-            group_id: id.clone(),
-            id,
-            kind: Kind::Lipsync,
-            tenant: tenant.to_owned(),
             title: check::text("title", self.title.as_deref())?,
             folder_id: check::text("folder_id", self.folder_id.as_deref())?,
             callback_url: check::callback(app, self.callback_url.as_deref())?,
             callback_id: check::text("callback_id", self.callback_id.as_deref())?,
-            output_language: None,
-            batch: None,
-            proofread: None,
-            spec: Spec {
-                audio: Some(self.audio),
-                mode: self.mode,
-                captions: self.enable_caption,
-                keep_same_format: self.keep_the_same_format.unwrap_or(false),
-                dynamic_duration: self.enable_dynamic_duration.unwrap_or(true),
-                disable_music: self.disable_music_track,
-                enhance_speech: self.enable_speech_enhancement,
-                watermark: self.enable_watermark,
-                start: part.0,
-                end: part.1,
-                fps_mode: self.fps_mode,
-                ..Spec::new(self.video)
-            },
+            ..NewJob::new(Kind::Lipsync, tenant, spec)
         })
     }
 }

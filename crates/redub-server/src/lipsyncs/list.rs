@@ -1,25 +1,12 @@
 //! `GET /v3/lipsyncs`.
 
 use axum::extract::State;
-use serde::Deserialize;
-use utoipa::IntoParams;
 
 use super::{LipsyncResource, show};
 use crate::auth::Tenant;
 use crate::jobs::{self, Kind};
 use crate::state::App;
-use crate::wire::{ApiError, Base, ErrorBody, List, Page, Query};
-
-/// The page.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Paging {
-    /// Lip-syncs on a page.
-    #[param(minimum = 1, maximum = 100, default = 10)]
-    limit: Option<i64>,
-    /// `next_token` of the page before.
-    token: Option<String>,
-}
+use crate::wire::{ApiError, Base, ErrorBody, List, Paging, Query};
 
 /// Lists the lip-syncs, the newest first.
 #[utoipa::path(
@@ -39,7 +26,7 @@ pub async fn list(
     Base(base): Base,
     Query(paging): Query<Paging>,
 ) -> Result<List<LipsyncResource>, ApiError> {
-    let page = Page::new(paging.limit, paging.token.as_deref(), 10)?;
+    let page = paging.page()?;
     let found = jobs::list(&app.db, &tenant, Kind::Lipsync, &page).await?;
     let List { data: jobs, has_more, next_token } = page.list(found, |job| job.seq, |job| job);
     let mut data = Vec::with_capacity(jobs.len());

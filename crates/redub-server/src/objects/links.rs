@@ -5,10 +5,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use hmac::{Hmac, Mac};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use sha2::Sha256;
-use sqlx::SqlitePool;
 
 use crate::assets::kind;
 use crate::config::Config;
+use crate::db::Pool;
 use crate::sign::{self, hex, unhex};
 use crate::wire;
 
@@ -68,7 +68,7 @@ impl Links {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn open(db: &SqlitePool, config: &Config) -> Result<Self, sqlx::Error> {
+    pub async fn open(db: &Pool, config: &Config) -> Result<Self, sqlx::Error> {
         let insert = "INSERT INTO settings (name, value) VALUES ('link_secret', ?) ON CONFLICT DO NOTHING";
         sqlx::query(insert).bind(wire::secret::<32>()).execute(db).await?;
         let select = "SELECT value FROM settings WHERE name = 'link_secret'";

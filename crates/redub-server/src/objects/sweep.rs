@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
 
-use sqlx::SqlitePool;
-
 use super::error::ObjectError;
 use super::store::Objects;
+use crate::db::Pool;
 
 /// A file without a row younger than this may still be on its way into the database.
 const YOUNG: Duration = Duration::from_secs(24 * 3600);
@@ -27,7 +26,7 @@ pub enum SweepError {
 ///
 /// # Errors
 /// The database or the store fails.
-pub async fn orphans(db: &SqlitePool, objects: &Objects) -> Result<usize, SweepError> {
+pub async fn orphans(db: &Pool, objects: &Objects) -> Result<usize, SweepError> {
     let now = SystemTime::now();
     let mut files: HashMap<String, Vec<String>> = HashMap::new();
     for file in objects.list().await? {
@@ -51,7 +50,7 @@ pub async fn orphans(db: &SqlitePool, objects: &Objects) -> Result<usize, SweepE
     Ok(deleted)
 }
 
-async fn is_known(db: &SqlitePool, thing: &str) -> sqlx::Result<bool> {
+async fn is_known(db: &Pool, thing: &str) -> sqlx::Result<bool> {
     let sql = match thing.split_once('/') {
         Some(("jobs", _)) => "SELECT EXISTS (SELECT 1 FROM jobs WHERE id = ?)",
         Some(("groups", _)) => "SELECT EXISTS (SELECT 1 FROM jobs WHERE group_id = ?)",

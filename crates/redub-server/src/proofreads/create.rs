@@ -12,7 +12,7 @@ use crate::idempotency::Slot;
 use crate::jobs::{self, Kind, Mode, NewJob, Room, Spec, SrtRole};
 use crate::languages;
 use crate::state::App;
-use crate::wire::{self, ApiError, AssetInput, Body, Data, ErrorBody, hex, present};
+use crate::wire::{self, ApiError, AssetInput, Body, Data, ErrorBody, present};
 
 /// Body of `POST /v3/video-translations/proofreads`. Unknown fields are ignored.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -69,24 +69,13 @@ pub struct CreatedProofreads {
 
 impl CreateProofread {
     async fn jobs(&self, app: &App, tenant: &str) -> Result<Vec<NewJob>, ApiError> {
-        if self.output_languages.is_empty() {
-            return Err(ApiError::invalid(
-                "output_languages",
-                "output_languages must name at least one language",
-            ));
-        }
         let title = check::text("title", Some(&self.title))?;
         let title = title.ok_or_else(|| ApiError::invalid("title", "title is empty; give it some text"))?;
         check::input(app, tenant, "video", &self.video).await?;
         if let Some(srt) = &self.srt {
             check::input(app, tenant, "srt", srt).await?;
         }
-        let glossary = check::present(self.brand_glossary_id.as_deref());
-        let glossary = glossary.or_else(|| check::present(self.brand_voice_id.as_deref()));
-        if let Some(id) = glossary {
-            check::glossary(app, tenant, "brand_glossary_id", id).await?;
-        }
-        let folder_id = check::text("folder_id", self.folder_id.as_deref())?;
+        let (id, older) = (self.brand_glossary_id.as_deref(), self.brand_voice_id.as_deref());
         let spec = Spec {
             srt: self.srt.clone(),
             srt_role: self.srt.as_ref().map(|_| SrtRole::Input),
@@ -96,31 +85,15 @@ impl CreateProofread {
             disable_music: self.disable_music_track,
             enhance_speech: self.enable_speech_enhancement,
             keep_same_format: self.keep_the_same_format,
-            glossary: glossary.map(str::to_owned),
+            glossary: check::glossary(app, tenant, id, older).await?,
             ..Spec::new(self.video.clone())
         };
-        let group_id = hex();
-        let mut jobs: Vec<NewJob> = Vec::new();
-        for language in &self.output_languages {
-            let target = languages::target(language, &app.models, true)?;
-            let base = format!("{group_id}-{}", target.language.to_string().to_lowercase());
-            let same = jobs.iter().filter(|j| j.spec.to.as_ref() == Some(&target.language)).count();
-            jobs.push(NewJob {
-                id: if same == 0 { base } else { format!("{base}-{}", same + 1) },
-                group_id: group_id.clone(),
-                kind: Kind::Proofread,
-                tenant: tenant.to_owned(),
-                title: Some(title.clone()),
-                folder_id: folder_id.clone(),
-                callback_url: None,
-                callback_id: None,
-                output_language: Some(target.name),
-                batch: None,
-                proofread: None,
-                spec: Spec { to: Some(target.language), ..spec.clone() },
-            });
-        }
-        Ok(jobs)
+        let job = NewJob {
+            title: Some(title),
+            folder_id: check::text("folder_id", self.folder_id.as_deref())?,
+            ..NewJob::new(Kind::Proofread, tenant, spec)
+        };
+        Ok(job.in_languages(languages::targets(&self.output_languages, &app.models, true)?))
     }
 }
 

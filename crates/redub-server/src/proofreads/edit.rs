@@ -2,7 +2,7 @@
 
 use redub_core::Span;
 
-use super::rows::{self, LineRow, REVIEWER, Session};
+use super::rows::{self, LineRow, REVIEWER, Register, Session};
 use super::srt::EditedCue;
 use crate::db;
 use crate::state::App;
@@ -109,6 +109,7 @@ fn added(before: &[LineRow], cue: &EditedCue, id: i64, revision: i64) -> LineRow
         engine: REVIEWER.to_owned(),
         voice: None,
         gender: None,
+        register: Register::Auto,
         measured_s: None,
         revision,
         preview_revision: None,
@@ -118,8 +119,8 @@ fn added(before: &[LineRow], cue: &EditedCue, id: i64, revision: i64) -> LineRow
 /// Changes to one line; what is `None` stays.
 #[derive(Debug, Clone, Default)]
 pub struct Change {
-    /// What is to be said.
-    pub text: Option<String>,
+    /// What is to be said, and who wrote it: an engine, or [`REVIEWER`].
+    pub text: Option<(String, String)>,
     /// Start, seconds.
     pub start: Option<f64>,
     /// End, seconds.
@@ -128,10 +129,30 @@ pub struct Change {
     pub speaker: Option<String>,
     /// Voice; `Some(None)` gives the choice back to the engines.
     pub voice: Option<Option<String>>,
-    /// Gender of the voice; `Some(None)` as heard.
+    /// Gender of who speaks; `Some(None)` as heard.
     pub gender: Option<Option<String>>,
+    /// How the one spoken to is addressed.
+    pub register: Option<Register>,
     /// Revision of the line that was seen; a newer one refuses the change.
     pub seen: Option<i64>,
+}
+
+impl Change {
+    /// The line as it is with the change; revision and measure are not looked at.
+    pub fn applied(&self, line: &LineRow) -> LineRow {
+        let (text, engine) = self.text.clone().unwrap_or_else(|| (line.text.clone(), line.engine.clone()));
+        LineRow {
+            text,
+            engine,
+            start_s: self.start.unwrap_or(line.start_s),
+            end_s: self.end.unwrap_or(line.end_s),
+            speaker: self.speaker.clone().unwrap_or_else(|| line.speaker.clone()),
+            voice: self.voice.clone().unwrap_or_else(|| line.voice.clone()),
+            gender: self.gender.clone().unwrap_or_else(|| line.gender.clone()),
+            register: self.register.unwrap_or(line.register),
+            ..line.clone()
+        }
+    }
 }
 
 /// Changes one line; gives it as it is then.
@@ -152,16 +173,7 @@ pub async fn line(app: &App, id: &str, line_id: i64, change: &Change) -> Result<
         );
         return Err(ApiError::new(axum::http::StatusCode::CONFLICT, "conflict", message));
     }
-    let mut new = line.clone();
-    if let Some(text) = &change.text {
-        new.text.clone_from(text);
-        new.engine = REVIEWER.to_owned();
-    }
-    new.start_s = change.start.unwrap_or(new.start_s);
-    new.end_s = change.end.unwrap_or(new.end_s);
-    new.speaker = change.speaker.clone().unwrap_or(new.speaker);
-    new.voice = change.voice.clone().unwrap_or(new.voice);
-    new.gender = change.gender.clone().unwrap_or(new.gender);
+    let mut new = change.applied(line);
     check(&new, &lines, &session)?;
     if new == *line {
         return Ok(new);
@@ -179,7 +191,11 @@ pub async fn line(app: &App, id: &str, line_id: i64, change: &Change) -> Result<
     Ok(new)
 }
 
-fn check(line: &LineRow, lines: &[LineRow], session: &Session) -> Result<(), ApiError> {
+/// Checks a changed line against the others of its session.
+///
+/// # Errors
+/// 400 for times outside the video or over the speaker's other lines, and for unknown speakers.
+pub fn check(line: &LineRow, lines: &[LineRow], session: &Session) -> Result<(), ApiError> {
     if session.speakers.iter().all(|s| s.id != line.speaker) {
         let known: Vec<&str> = session.speakers.iter().map(|s| s.id.as_str()).collect();
         let message = format!("There is no speaker {}; this video has {}", line.speaker, known.join(", "));
@@ -225,6 +241,7 @@ mod tests {
             engine: "e".into(),
             voice: Some("em_alex".into()),
             gender: None,
+            register: Register::Auto,
             measured_s: Some(1.0),
             revision: 0,
             preview_revision: None,

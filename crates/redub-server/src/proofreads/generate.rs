@@ -70,24 +70,22 @@ pub async fn generate(
     let lines = rows::lines(&app.db, &id).await?;
     let suffix =
         session.spec.to.as_ref().map_or_else(String::new, |to| format!("-{}", to.to_string().to_lowercase()));
+    let spec = Spec {
+        captions: request.captions,
+        audio_only: request.translate_audio_only,
+        reviewed: Some(lines.iter().map(rows::LineRow::reviewed).collect()),
+        ..session.spec
+    };
     let job = NewJob {
         id: format!("{}{suffix}", hex()),
-        group_id: session.group_id.clone(),
-        kind: Kind::Translation,
-        tenant: tenant.clone(),
-        title: session.title.clone(),
-        folder_id: session.folder_id.clone(),
+        group_id: session.group_id,
+        title: session.title,
+        folder_id: session.folder_id,
         callback_url: check::callback(&app, request.callback_url.as_deref())?,
         callback_id: check::text("callback_id", request.callback_id.as_deref())?,
-        output_language: session.output_language.clone(),
-        batch: None,
+        output_language: session.output_language,
         proofread: Some((id, revision)),
-        spec: Spec {
-            captions: request.captions,
-            audio_only: request.translate_audio_only,
-            reviewed: Some(lines.iter().map(rows::LineRow::reviewed).collect()),
-            ..session.spec
-        },
+        ..NewJob::new(Kind::Translation, &tenant, spec)
     };
     let answer = Data::new(Generated { video_translation_id: job.id.clone(), status: "processing" });
     jobs::submit(&app, &tenant, Room::Jobs, &[job], slot.map(|s| s.0), StatusCode::OK, &answer).await?;

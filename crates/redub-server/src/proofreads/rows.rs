@@ -3,15 +3,42 @@
 use redub_core::captions::Cue;
 use redub_core::{Gender, Span};
 use redub_pipeline::{Prepared, PreparedSpeaker, ReviewedLine};
-use sqlx::{SqliteConnection, SqlitePool};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
+use crate::db::{Connection, Pool};
 use crate::time::now;
 use crate::wire::ApiError;
 
 /// Engine of a line whose text a person wrote.
 pub const REVIEWER: &str = "reviewer";
 
-/// A line; the columns are described in the migration.
+/// How the one spoken to is addressed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, ToSchema)]
+#[sqlx(rename_all = "lowercase")]
+#[serde(rename_all = "lowercase")]
+pub enum Register {
+    /// As the engines have it.
+    #[default]
+    Auto,
+    /// usted, vous, Lei, o senhor.
+    Formal,
+    /// tú, tu.
+    Informal,
+}
+
+impl Register {
+    /// As the translation takes it.
+    pub fn wanted(self) -> Option<redub_translate::Register> {
+        match self {
+            Self::Auto => None,
+            Self::Formal => Some(redub_translate::Register::Formal),
+            Self::Informal => Some(redub_translate::Register::Informal),
+        }
+    }
+}
+
+/// A line; the columns are described in the migrations.
 #[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
 #[allow(missing_docs)]
 pub struct LineRow {
@@ -24,6 +51,7 @@ pub struct LineRow {
     pub engine: String,
     pub voice: Option<String>,
     pub gender: Option<String>,
+    pub register: Register,
     pub measured_s: Option<f64>,
     pub revision: i64,
     pub preview_revision: Option<i64>,
@@ -74,12 +102,16 @@ pub struct Session {
 ///
 /// # Errors
 /// The database fails.
-pub async fn begin(tx: &mut SqliteConnection, id: &str, prepared: &Prepared) -> Result<(), sqlx::Error> {
-    for sql in ["DELETE FROM lines WHERE proofread_id = ?", "DELETE FROM revisions WHERE proofread_id = ?"] {
+pub async fn begin(tx: &mut Connection, id: &str, prepared: &Prepared) -> Result<(), sqlx::Error> {
+    for sql in [
+        "DELETE FROM proofreads WHERE id = ?",
+        "DELETE FROM lines WHERE proofread_id = ?",
+        "DELETE FROM revisions WHERE proofread_id = ?",
+    ] {
         sqlx::query(sql).bind(id).execute(&mut *tx).await?;
     }
     let speakers = serde_json::to_string(&prepared.speakers).unwrap_or_default();
-    sqlx::query("INSERT OR REPLACE INTO proofreads (id, revision, seconds, speakers) VALUES (?, 0, ?, ?)")
+    sqlx::query("INSERT INTO proofreads (id, revision, seconds, speakers) VALUES (?, 0, ?, ?)")
         .bind(id)
         .bind(prepared.seconds)
         .bind(speakers)
@@ -96,6 +128,7 @@ pub async fn begin(tx: &mut SqliteConnection, id: &str, prepared: &Prepared) -> 
             engine: line.engine.clone(),
             voice: None,
             gender: None,
+            register: Register::Auto,
             measured_s: Some(line.natural_seconds),
             revision: 0,
             preview_revision: None,
@@ -109,10 +142,12 @@ pub async fn begin(tx: &mut SqliteConnection, id: &str, prepared: &Prepared) -> 
 ///
 /// # Errors
 /// The database fails.
-pub async fn put(tx: &mut SqliteConnection, session: &str, line: &LineRow) -> Result<(), sqlx::Error> {
+pub async fn put(tx: &mut Connection, session: &str, line: &LineRow) -> Result<(), sqlx::Error> {
+    let sql = "DELETE FROM lines WHERE proofread_id = ? AND id = ?";
+    sqlx::query(sql).bind(session).bind(line.id).execute(&mut *tx).await?;
     sqlx::query(
-        "INSERT OR REPLACE INTO lines (proofread_id, id, start_s, end_s, speaker, source_text, text, engine, voice, gender, \
-         measured_s, revision, preview_revision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO lines (proofread_id, id, start_s, end_s, speaker, source_text, text, engine, voice, gender, \
+         register, measured_s, revision, preview_revision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(session)
     .bind(line.id)
@@ -124,6 +159,7 @@ pub async fn put(tx: &mut SqliteConnection, session: &str, line: &LineRow) -> Re
     .bind(&line.engine)
     .bind(&line.voice)
     .bind(&line.gender)
+    .bind(line.register)
     .bind(line.measured_s)
     .bind(line.revision)
     .bind(line.preview_revision)
@@ -137,7 +173,7 @@ pub async fn put(tx: &mut SqliteConnection, session: &str, line: &LineRow) -> Re
 /// # Errors
 /// The database fails.
 pub async fn note(
-    tx: &mut SqliteConnection,
+    tx: &mut Connection,
     session: &str,
     number: i64,
     origin: &str,
@@ -164,7 +200,7 @@ pub async fn note(
 /// # Errors
 /// The database fails.
 pub async fn lines<'e>(
-    db: impl sqlx::Executor<'e, Database = sqlx::Sqlite>,
+    db: impl sqlx::Executor<'e, Database = crate::db::Database>,
     session: &str,
 ) -> Result<Vec<LineRow>, sqlx::Error> {
     let sql = "SELECT * FROM lines WHERE proofread_id = ? ORDER BY start_s, id";
@@ -175,7 +211,7 @@ pub async fn lines<'e>(
 ///
 /// # Errors
 /// The database fails, or holds no such session.
-pub async fn session(db: &SqlitePool, id: &str) -> Result<Session, ApiError> {
+pub async fn session(db: &Pool, id: &str) -> Result<Session, ApiError> {
     let sql =
         "SELECT revision, coalesce(seconds, 0.0), coalesce(speakers, '[]') FROM proofreads WHERE id = ?";
     let found: Option<(i64, f64, String)> = sqlx::query_as(sql).bind(id).fetch_optional(db).await?;

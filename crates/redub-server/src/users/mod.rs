@@ -36,8 +36,16 @@ pub struct User {
     responses((status = 200, body = Data<User>), (status = 401, body = ErrorBody))
 )]
 pub async fn me(State(app): State<App>, Tenant(tenant): Tenant) -> Result<Data<User>, ApiError> {
-    let sql = "SELECT name FROM api_keys WHERE id = ?";
-    let name: Option<String> = sqlx::query_scalar(sql).bind(&tenant).fetch_optional(&app.db).await?;
-    let username = name.unwrap_or(tenant);
+    let username = name(&app, &tenant).await?;
     Ok(Data::new(User { first_name: Some(username.clone()), username, email: None, last_name: None }))
+}
+
+/// Name of a tenant's key; `local` on a server without keys.
+///
+/// # Errors
+/// The database fails.
+pub async fn name(app: &App, tenant: &str) -> Result<String, sqlx::Error> {
+    let sql = "SELECT name FROM api_keys WHERE id = ?";
+    let name: Option<String> = sqlx::query_scalar(sql).bind(tenant).fetch_optional(&app.db).await?;
+    Ok(name.unwrap_or_else(|| tenant.to_owned()))
 }

@@ -1,25 +1,12 @@
 //! `GET /v3/video-translations`.
 
 use axum::extract::State;
-use serde::Deserialize;
-use utoipa::IntoParams;
 
 use super::resource::{VideoTranslation, show};
 use crate::auth::Tenant;
 use crate::jobs::{self, Kind};
 use crate::state::App;
-use crate::wire::{ApiError, Base, ErrorBody, List, Page, Query};
-
-/// Paging.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Paging {
-    /// Resources per page, 1 to 100; 10 when left out.
-    #[param(minimum = 1, maximum = 100)]
-    limit: Option<i64>,
-    /// `next_token` of the page before.
-    token: Option<String>,
-}
+use crate::wire::{ApiError, Base, ErrorBody, List, Paging, Query};
 
 /// Lists the translations, the newest first.
 #[utoipa::path(
@@ -35,7 +22,7 @@ pub async fn list(
     Base(base): Base,
     Query(paging): Query<Paging>,
 ) -> Result<List<VideoTranslation>, ApiError> {
-    let page = Page::new(paging.limit, paging.token.as_deref(), 10)?;
+    let page = paging.page()?;
     let rows = jobs::list(&app.db, &tenant, Kind::Translation, &page).await?;
     let List { data, has_more, next_token } = page.list(rows, |job| job.seq, |job| job);
     let mut shown = Vec::with_capacity(data.len());

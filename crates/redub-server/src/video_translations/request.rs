@@ -9,7 +9,7 @@ use crate::check;
 use crate::jobs::{FpsMode, Kind, Mode, NewJob, Spec, SrtRole};
 use crate::languages::{self, Target};
 use crate::state::App;
-use crate::wire::{ApiError, AssetInput, hex, present};
+use crate::wire::{ApiError, AssetInput, present};
 
 /// Body of `POST /v3/video-translations`, and of each item of a batch. Unknown fields are ignored.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -108,44 +108,20 @@ impl CreateTranslation {
     /// # Errors
     /// 400 naming the field, 404 or 409 for an asset that cannot be used.
     pub async fn jobs(&self, app: &App, tenant: &str) -> Result<Vec<NewJob>, ApiError> {
-        let spec = self.spec(app, tenant).await?;
-        let targets = self.targets(app)?;
-        let group_id = hex();
-        let mut jobs: Vec<NewJob> = Vec::new();
-        for target in targets {
-            let base = format!("{group_id}-{}", target.language.to_string().to_lowercase());
-            // Two names may stand for one language.
-            let same = jobs.iter().filter(|j| j.spec.to.as_ref() == Some(&target.language)).count();
-            let id = if same == 0 { base } else { format!("{base}-{}", same + 1) };
-            jobs.push(NewJob {
-                id,
-                group_id: group_id.clone(),
-                kind: Kind::Translation,
-                tenant: tenant.to_owned(),
-                title: check::text("title", self.title.as_deref())?,
-                folder_id: check::text("folder_id", self.folder_id.as_deref())?,
-                callback_url: check::callback(app, self.callback_url.as_deref())?,
-                callback_id: check::text("callback_id", self.callback_id.as_deref())?,
-                output_language: Some(target.name),
-                batch: None,
-                proofread: None,
-                spec: Spec { to: Some(target.language), ..spec.clone() },
-            });
-        }
-        Ok(jobs)
+        let job = NewJob {
+            title: check::text("title", self.title.as_deref())?,
+            folder_id: check::text("folder_id", self.folder_id.as_deref())?,
+            callback_url: check::callback(app, self.callback_url.as_deref())?,
+            callback_id: check::text("callback_id", self.callback_id.as_deref())?,
+            ..NewJob::new(Kind::Translation, tenant, self.spec(app, tenant).await?)
+        };
+        Ok(job.in_languages(self.targets(app)?))
     }
 
     /// The languages; what they must be capable of depends on what is given.
     fn targets(&self, app: &App) -> Result<Vec<Target>, ApiError> {
-        if self.output_languages.is_empty() {
-            return Err(ApiError::invalid(
-                "output_languages",
-                "output_languages must name at least one language",
-            ));
-        }
         let given = self.audio.is_some() || self.captions_are_spoken();
-        let read = |text: &String| languages::target(text, &app.models, !given);
-        let targets: Vec<Target> = self.output_languages.iter().map(read).collect::<Result<_, _>>()?;
+        let targets = languages::targets(&self.output_languages, &app.models, !given)?;
         if given && targets.len() > 1 {
             let what = if self.audio.is_some() { "audio" } else { "srt with the role output" };
             let message = format!("{what} is in one language: name a single one in output_languages");
@@ -170,12 +146,7 @@ impl CreateTranslation {
             }
         }
         let part = check::part(self.start_time, self.end_time)?;
-        let glossary = check::present(self.brand_glossary_id.as_deref()).map(|id| ("brand_glossary_id", id));
-        let glossary = glossary
-            .or_else(|| check::present(self.brand_voice_id.as_deref()).map(|id| ("brand_voice_id", id)));
-        if let Some((param, id)) = glossary {
-            check::glossary(app, tenant, param, id).await?;
-        }
+        let (id, older) = (self.brand_glossary_id.as_deref(), self.brand_voice_id.as_deref());
         Ok(Spec {
             audio: self.audio.clone(),
             srt: self.srt.clone(),
@@ -192,7 +163,7 @@ impl CreateTranslation {
             watermark: self.enable_watermark,
             start: part.0,
             end: part.1,
-            glossary: glossary.map(|(_, id)| id.to_owned()),
+            glossary: check::glossary(app, tenant, id, older).await?,
             stock_voices: self.stock_voices()?,
             fps_mode: self.fps_mode,
             ..Spec::new(self.video.clone())

@@ -181,12 +181,13 @@ async fn close(
         "delivery ended"
     );
     sqlx::query(
-        "UPDATE deliveries SET state = ?, attempts = attempts + 1, status_code = ?, error = ?, finished_at = unixepoch()
+        "UPDATE deliveries SET state = ?, attempts = attempts + 1, status_code = ?, error = ?, finished_at = ?
          WHERE seq = ?",
     )
     .bind(outcome)
     .bind(status)
     .bind(why)
+    .bind(now())
     .bind(due.seq)
     .execute(&app.db)
     .await?;

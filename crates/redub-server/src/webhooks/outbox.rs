@@ -1,11 +1,15 @@
 //! Writes events down for delivery.
 
 use serde_json::Value;
-use sqlx::SqliteConnection;
+use sqlx::types::Json;
 
 use super::kinds::EventKind;
+use crate::db::Connection;
 use crate::time::now;
 use crate::wire::hex;
+
+/// Id and address of an endpoint, and what it listens to; none is all.
+type Listener = (String, String, Option<Json<Vec<String>>>);
 
 /// Notes that something happened, for every endpoint of `tenant` that listens to it and for the callback of the request.
 /// To be called in the transaction that makes it happen; wake the deliveries (`App::emitted`) after the commit.
@@ -15,7 +19,7 @@ use crate::wire::hex;
 /// # Errors
 /// The database fails.
 pub async fn add(
-    tx: &mut SqliteConnection,
+    tx: &mut Connection,
     tenant: &str,
     kind: EventKind,
     entity_id: Option<&str>,
@@ -34,28 +38,25 @@ pub async fn add(
     .bind(now)
     .execute(&mut *tx)
     .await?;
-    let listening = "
-        INSERT INTO deliveries (id, event_id, tenant, endpoint_id, url, state, next_at, created_at)
-        SELECT lower(hex(randomblob(16))), ?1, ?3, e.id, e.url, 'pending', ?2, ?2 FROM webhook_endpoints e
-        WHERE e.tenant = ?3 AND e.enabled AND (e.entity_id IS NULL OR e.entity_id = ?4)
-          AND (e.events IS NULL OR EXISTS (SELECT 1 FROM json_each(e.events) t WHERE t.value = ?5))";
-    sqlx::query(listening)
-        .bind(&id)
-        .bind(now)
-        .bind(tenant)
-        .bind(entity_id)
-        .bind(kind.name)
-        .execute(&mut *tx)
-        .await?;
-    if let Some(url) = callback_url {
+    let sql = "SELECT id, url, events FROM webhook_endpoints WHERE tenant = ? AND enabled = 1 \
+               AND (entity_id IS NULL OR entity_id = ?)";
+    let endpoints: Vec<Listener> =
+        sqlx::query_as(sql).bind(tenant).bind(entity_id).fetch_all(&mut *tx).await?;
+    let listens = |events: &Option<Json<Vec<String>>>| {
+        events.as_ref().is_none_or(|events| events.iter().any(|e| e == kind.name))
+    };
+    let listening = endpoints.iter().filter(|e| listens(&e.2)).map(|e| (Some(&e.0), e.1.as_str()));
+    for (endpoint, url) in listening.chain(callback_url.map(|url| (None, url))) {
         sqlx::query(
-            "INSERT INTO deliveries (id, event_id, tenant, url, state, next_at, created_at)
-             VALUES (?1, ?2, ?3, ?4, 'pending', ?5, ?5)",
+            "INSERT INTO deliveries (id, event_id, tenant, endpoint_id, url, state, next_at, created_at) \
+             VALUES (?, ?, ?, ?, ?, 'pending', ?, ?)",
         )
         .bind(hex())
         .bind(&id)
         .bind(tenant)
+        .bind(endpoint)
         .bind(url)
+        .bind(now)
         .bind(now)
         .execute(&mut *tx)
         .await?;

@@ -2,7 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Deserialize;
+use utoipa::IntoParams;
 
+use super::batch::Batch;
 use super::{ApiError, List};
 
 /// Where a page begins: behind the row with this `seq`.
@@ -31,6 +34,48 @@ impl Cursor {
                 "token is not a next_token of an earlier answer; leave it out to begin anew",
             )
         })
+    }
+}
+
+/// Which page of a list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Paging {
+    /// Most things on a page.
+    #[param(minimum = 1, maximum = 100, default = 10)]
+    limit: Option<i64>,
+    /// `next_token` of the page before.
+    token: Option<String>,
+}
+
+/// Which page of a batch's items.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ItemPaging {
+    /// Most items on a page.
+    #[param(minimum = 1, maximum = 100, default = 100)]
+    limit: Option<i64>,
+    /// `next_token` of the page before.
+    token: Option<String>,
+}
+
+impl Paging {
+    /// The page.
+    ///
+    /// # Errors
+    /// 400 for a limit outside 1..=100 or a foreign token.
+    pub fn page(&self) -> Result<Page, ApiError> {
+        Page::new(self.limit, self.token.as_deref(), 10)
+    }
+}
+
+impl ItemPaging {
+    /// The page.
+    ///
+    /// # Errors
+    /// 400 for a limit outside 1..=100 or a foreign token.
+    pub fn page(&self) -> Result<Page, ApiError> {
+        Page::new(self.limit, self.token.as_deref(), Batch::PAGE)
     }
 }
 

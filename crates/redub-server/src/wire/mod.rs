@@ -9,7 +9,7 @@ mod extract;
 mod id;
 mod input;
 
-pub use cursor::{Cursor, Page};
+pub use cursor::{Cursor, ItemPaging, Page, Paging};
 pub(crate) use drain::drain;
 pub use envelope::{Data, Deleted, List};
 pub use error::{ApiError, ErrorBody, Failure};

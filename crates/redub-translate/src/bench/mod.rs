@@ -8,10 +8,12 @@ mod gender;
 mod references;
 mod register;
 mod run;
+mod strategies;
 mod table;
 
 pub use gender::{GenderFigures, gender};
 pub use references::{BenchError, Pair, References, Set};
 pub use register::{RegisterFigures, register};
 pub use run::{Keep, PairFigures, SetFigures, bench};
-pub use table::markdown;
+pub use strategies::{Strategies, WayFigures, strategies};
+pub use table::{markdown, strategies_markdown};

@@ -68,6 +68,9 @@ pub enum BenchError {
         /// The other's.
         expected: usize,
     },
+    /// A language model was to be measured, and none was named.
+    #[error("no language model to measure: name one with --translator llm or --translator openai")]
+    NoModel,
     /// The engines failed.
     #[error(transparent)]
     Translate(#[from] crate::TranslateError),

@@ -103,7 +103,7 @@ fn measure(
     let line = |(i, text): (usize, &String)| SourceLine::new(text.clone(), format!("S{}", i + 1), i);
     let lines: Vec<SourceLine> = set.sources.iter().enumerate().map(line).collect();
     let clock = Instant::now();
-    let translated = translator.translate(&lines)?;
+    let translated = translator.translate(&lines, &())?;
     let seconds = clock.elapsed().as_secs_f64();
     let words: usize = set.sources.iter().map(|s| s.split_whitespace().count()).sum();
     let texts: Vec<String> = translated.iter().map(|t| t.text.clone()).collect();

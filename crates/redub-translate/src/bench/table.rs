@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::PairFigures;
+use super::{PairFigures, Strategies};
 
 /// One row per pair and set.
 pub fn markdown(pairs: &[PairFigures]) -> String {
@@ -43,6 +43,26 @@ pub fn markdown(pairs: &[PairFigures]) -> String {
                 table,
                 "| {}-{} | {} of {} | {} of {} |",
                 pair.from, pair.to, g.right, g.words, g.spoiled, g.all
+            );
+        }
+    }
+    table
+}
+
+/// What a language model adds, a row per pair, set and way to use it.
+pub fn strategies_markdown(rows: &[Strategies]) -> String {
+    let mut table = String::from(
+        "| pair | set | draft | drafts | model | judged | passed | parsed | s a line |\n|---|---|---|---|---|---|---|---|---|\n",
+    );
+    let figure = |value: Option<f64>| value.map_or("-".to_owned(), |v| format!("{v:.1}"));
+    for row in rows {
+        for (name, way) in &row.ways {
+            let (lines, parsed) = (row.lines, row.lines - way.unparsed);
+            let (draft, judged) = (figure(row.draft), figure(way.judged));
+            let _ = writeln!(
+                table,
+                "| {} | {} | {draft} | {name} | {:.1} | {judged} | {} of {lines} | {parsed} of {lines} | {:.1} |",
+                row.pair, row.set, way.chrf, way.kept, way.seconds_a_line
             );
         }
     }

@@ -7,7 +7,7 @@ use redub_core::Language;
 use crate::address::{Address, Register};
 use crate::agreement::Agreement;
 use crate::checks::{Issue, check, related};
-use crate::engine::{Mode, SentenceEngine, SourceLine, Translate, Translated};
+use crate::engine::{Mode, SentenceEngine, SourceLine, Translate, Translated, Watch};
 use crate::error::TranslateError;
 use crate::glossary::Terms;
 use crate::joins::{self, Sentence};
@@ -99,7 +99,7 @@ impl Translate for Cascade {
         self.engines.name()
     }
 
-    fn translate(&self, lines: &[SourceLine]) -> Result<Vec<Translated>, TranslateError> {
+    fn translate(&self, lines: &[SourceLine], watch: &dyn Watch) -> Result<Vec<Translated>, TranslateError> {
         let mut filled = self.fill(lines, &joins::sentences(lines, true))?;
         // A joined sentence may have come back with fewer words than lines: those lines are translated alone.
         let empty: Vec<usize> =
@@ -110,6 +110,9 @@ impl Translate for Cascade {
         }
         let mut translated = Vec::with_capacity(lines.len());
         for (line, text) in lines.iter().zip(filled) {
+            if watch.stopped() {
+                return Err(TranslateError::Stopped);
+            }
             let issues = self.issues(&line.text, &text);
             let again = self.mode == Mode::Precision && !issues.is_empty();
             let better = if again { self.second_try(line, &issues)? } else { None };

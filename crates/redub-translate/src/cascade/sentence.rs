@@ -111,10 +111,14 @@ impl Cascade {
             Some(first.clone())
         };
         let traced = followed.and_then(|f| Placed::trace(&f, &self.terms.find(&f.source), to));
-        let traced = traced.map(|placed| (self.engines.rest(vec![placed.text.clone()]), placed));
+        let traced = traced.map(|placed| {
+            let mut addressed = [placed.sentence.clone()];
+            self.rewrite(&mut addressed, &[self.form(said)]);
+            (self.engines.rest(addressed.map(|s| s.target).to_vec()), placed)
+        });
         let in_source = || {
             let placed = Placed::in_source(input, &self.terms.find(input), to);
-            (self.engines.sentences(std::slice::from_ref(&placed.text)), placed)
+            (self.engines.sentences(std::slice::from_ref(&placed.sentence.target)), placed)
         };
         for (outputs, placed) in traced.into_iter().chain(std::iter::once_with(in_source)) {
             let (_, shape) = polish::prepare(said.text, self.from.primary());

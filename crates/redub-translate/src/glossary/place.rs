@@ -13,8 +13,8 @@ const STAND_IN: &str = "Kqz";
 /// A sentence with stand-ins for its terms.
 #[derive(Debug, Clone)]
 pub(crate) struct Placed {
-    /// The text with stand-ins.
-    pub text: String,
+    /// The text with stand-ins, aligned as before where it was.
+    pub sentence: AlignedText,
     /// Stand-in and what it stands for.
     terms: Vec<(String, String)>,
 }
@@ -31,7 +31,10 @@ impl Placed {
         if places.windows(2).any(|w| w[0].0.end > w[1].0.start) {
             return None;
         }
-        Some(Self::build(&sentence.target, &places, to))
+        let mut placed = Self::build(&sentence.target, &places, to);
+        placed.sentence.source.clone_from(&sentence.source);
+        placed.sentence.links = sentence.links.iter().filter_map(|link| moved(link, &places)).collect();
+        Some(placed)
     }
 
     /// Replaces the terms in the source itself, for engines that copy names.
@@ -52,7 +55,7 @@ impl Placed {
             terms.push((stand_in, wanted));
         }
         out.push_str(&text[from..]);
-        Self { text: out, terms }
+        Self { sentence: AlignedText::unaligned(text, out), terms }
     }
 
     /// Puts the terms into the finished translation and makes the articles before them agree. `None` when a stand-in
@@ -71,6 +74,20 @@ impl Placed {
         }
         Some(text)
     }
+}
+
+/// A link as it is when `places` hold stand-ins; none inside of them.
+fn moved(
+    (target, source): &(Range<usize>, Range<usize>),
+    places: &[(Range<usize>, &Match)],
+) -> Option<(Range<usize>, Range<usize>)> {
+    if places.iter().any(|(place, _)| place.start < target.end && target.start < place.end) {
+        return None;
+    }
+    let before = places.iter().filter(|(place, _)| place.end <= target.start);
+    let (gone, new) =
+        before.fold((0, 0), |(gone, new), (place, _)| (gone + place.len(), new + STAND_IN.len() + 1));
+    Some((target.start + new - gone..target.end + new - gone, source.clone()))
 }
 
 /// Where a stand-in stands, whatever an engine did to its capitals.
@@ -217,7 +234,8 @@ mod tests {
             keep: false,
         };
         let placed = Placed::trace(&sentence, &[found], "es").unwrap();
-        assert_eq!(placed.text, "A Kqza caiu.");
+        assert_eq!(placed.sentence.target, "A Kqza caiu.");
+        assert_eq!(placed.sentence.links, [(0..1, 0..3), (7..11, 15..19)]);
         assert_eq!(placed.finish("La kqza cayó.", "es", None).unwrap(), "La tasa de abandono cayó.");
         assert!(placed.finish("Cayó.", "es", None).is_none());
     }

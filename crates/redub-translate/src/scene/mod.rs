@@ -1,16 +1,21 @@
 //! Lines of a scene as a language model is asked for them.
 //!
 //! A [`Scene`] holds the lines to translate with some before and after, who speaks, to whom, in which register, the
-//! terms and names to respect, and a draft of each line. It is turned into a prompt, and into the form the answer must have:
-//! one string per line under the line's own name, as a JSON schema and as a GBNF grammar, so that an answer always parses.
-//! How the prompt reaches a model is not its business.
+//! terms and names to respect, and a draft of each line. It is turned into a prompt, and into what the answer is: an object
+//! with one string per line under the line's own name, by JSON schema; or, for small models, a text in which each source
+//! line stands before a gap for its translation, each gap held by a GBNF grammar, so that an answer always parses. How the
+//! prompt reaches a model is not its business.
 
 mod answer;
 mod check;
+mod examples;
+mod gaps;
 mod prompt;
+mod translator;
 
-pub use answer::{grammar, parse, schema};
+pub use answer::{Form, Gap};
 pub(crate) use check::{Judge, Verdict};
+pub(crate) use translator::Scenes;
 
 use redub_core::{Gender, Language};
 
@@ -38,6 +43,8 @@ pub struct SceneLine {
     pub text: String,
     /// A translation to improve on.
     pub draft: Option<String>,
+    /// The same in a third language: the language's name, and the text.
+    pub pivot: Option<(String, String)>,
     /// Characters that can be spoken in its time.
     pub budget: Option<usize>,
     /// What was wrong with an earlier answer.
@@ -68,19 +75,20 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// Names of the lines in the answer.
-    pub fn ids(&self) -> Vec<String> {
-        self.lines.iter().map(|l| format!("L{}", l.number)).collect()
+    /// The form of the answer.
+    pub fn form(&self) -> Form {
+        Form { lines: self.lines.iter().map(|l| format!("L{}", l.number)).collect() }
     }
 }
 
-/// Cuts a transcript into scenes of about [`LINES`] lines, at the end of a sentence where there is one.
-pub fn cut(texts: &[&str]) -> Vec<std::ops::Range<usize>> {
+/// Cuts a transcript into scenes of about `lines` lines ([`LINES`] is a good number), at the end of a sentence where
+/// there is one.
+pub fn cut(texts: &[&str], lines: usize) -> Vec<std::ops::Range<usize>> {
     let mut scenes = Vec::new();
     let mut start = 0;
     while start < texts.len() {
-        let most = (start + LINES).min(texts.len());
-        let least = (start + LINES / 2).min(most);
+        let most = (start + lines).min(texts.len());
+        let least = (start + lines / 2).min(most);
         let whole = (least..=most)
             .rev()
             .find(|&end| end == texts.len() || crate::sentences::is_complete(texts[end - 1]));
@@ -99,8 +107,8 @@ mod tests {
     fn scenes_end_where_sentences_end() {
         let mut texts = vec!["A sentence."; 20];
         texts[7] = "unfinished";
-        assert_eq!(cut(&texts), [0..7, 7..15, 15..20]);
-        assert_eq!(cut(&["one"]), std::slice::from_ref(&(0..1)));
-        assert!(cut(&[]).is_empty());
+        assert_eq!(cut(&texts, 8), [0..7, 7..15, 15..20]);
+        assert_eq!(cut(&["one"], 8), std::slice::from_ref(&(0..1)));
+        assert!(cut(&[], 8).is_empty());
     }
 }

@@ -6,6 +6,8 @@ use redub_core::Gender;
 
 use super::{Scene, SceneLine};
 use crate::address::Register;
+use crate::chat::{Answer, Question};
+use crate::options::Drafts;
 
 impl Scene {
     /// The rules, which are the same for all scenes of a file.
@@ -28,8 +30,13 @@ impl Scene {
         text
     }
 
-    /// The scene itself.
-    pub fn user(&self) -> String {
+    /// The question whose answer is an object.
+    pub fn with_form(&self, drafts: Drafts) -> Question {
+        Question { system: self.system(), user: self.user(drafts), answer: Answer::Form(self.form()) }
+    }
+
+    /// The scene itself, with or without the drafts of its lines.
+    pub fn user(&self, drafts: Drafts) -> String {
         let mut text = String::new();
         if !self.summary.is_empty() {
             let _ = writeln!(text, "About: {}\n", self.summary);
@@ -47,7 +54,7 @@ impl Scene {
             text.push('\n');
         }
         text.push_str("Translate:\n");
-        self.lines.iter().for_each(|line| to_translate(&mut text, line));
+        self.lines.iter().for_each(|line| to_translate(&mut text, line, drafts));
         if !self.after.is_empty() {
             text.push_str("\nAfter (for context):\n");
             self.after.iter().for_each(|line| around(&mut text, line));
@@ -57,7 +64,7 @@ impl Scene {
 }
 
 /// How to address somebody, said in the target language's own words.
-fn address(to: &str, register: Register) -> String {
+pub(super) fn address(to: &str, register: Register) -> String {
     let (formal, informal) = match to {
         "es" => ("usted", "tú"),
         "fr" => ("vous", "tu"),
@@ -85,7 +92,7 @@ fn around(text: &mut String, line: &SceneLine) {
     text.push('\n');
 }
 
-fn to_translate(text: &mut String, line: &SceneLine) {
+fn to_translate(text: &mut String, line: &SceneLine, drafts: Drafts) {
     let word = |gender| if gender == Gender::Female { "a woman" } else { "a man" };
     let mut about = line.speaker.clone();
     if let Some(gender) = line.gender {
@@ -95,7 +102,7 @@ fn to_translate(text: &mut String, line: &SceneLine) {
         let _ = write!(about, ", to {}", word(gender));
     }
     let _ = writeln!(text, "L{} ({about}): {}", line.number, line.text);
-    if let Some(draft) = &line.draft {
+    if let Some(draft) = line.draft.as_ref().filter(|_| drafts == Drafts::Shown) {
         let _ = writeln!(text, "   draft: {draft}");
     }
     if let Some(budget) = line.budget {
@@ -120,7 +127,7 @@ mod tests {
             text: "I'm tired of the churn rate.".into(),
             draft: Some("Estoy cansado de la tasa.".into()),
             budget: Some(40),
-            complaint: None,
+            ..SceneLine::default()
         };
         let scene = Scene {
             from: "en".parse().unwrap(),
@@ -147,7 +154,7 @@ mod tests {
         let wanted = "About: Two colleagues talk.\n\nTerms that must be translated so:\n- churn rate = tasa de abandono\n\n\
                       Before (already translated):\nS2: Hi. => Hola.\n\nTranslate:\nL4 (S1, a woman, to a man): I'm tired of the \
                       churn rate.\n   draft: Estoy cansado de la tasa.\n   at most 40 characters\n";
-        assert_eq!(scene.user(), wanted);
-        assert_eq!(scene.ids(), ["L4"]);
+        assert_eq!(scene.user(Drafts::Shown), wanted);
+        assert_eq!(scene.form().lines, ["L4"]);
     }
 }

@@ -1,5 +1,7 @@
 //! The limits, frame by frame, with hysteresis.
 
+use std::collections::BTreeSet;
+
 use super::{GateSettings, KeepReason};
 use crate::tracks::{FaceTrack, Faces, Observation, canonical_face};
 
@@ -7,7 +9,12 @@ use crate::tracks::{FaceTrack, Faces, Observation, canonical_face};
 const CHIN: usize = 152;
 
 /// The first limit each frame breaks.
-pub(super) fn reasons(faces: &Faces, track: &FaceTrack, settings: &GateSettings) -> Vec<Option<KeepReason>> {
+pub(super) fn reasons(
+    faces: &Faces,
+    track: &FaceTrack,
+    told: &BTreeSet<usize>,
+    settings: &GateSettings,
+) -> Vec<Option<KeepReason>> {
     let palm = settings.palm.1;
     let covered: Vec<bool> = track.observations.iter().map(|o| o.palm_over_mouth > palm).collect();
     let mut rendering = false;
@@ -18,7 +25,9 @@ pub(super) fn reasons(faces: &Faces, track: &FaceTrack, settings: &GateSettings)
             let to = (index + settings.palm_margin.0 + 1).min(covered.len());
             let near = index.saturating_sub(settings.foreign_margin)
                 ..(index + settings.foreign_margin + 1).min(covered.len());
-            let foreign = track.observations[near].iter().any(|o| o.foreign > settings.foreign);
+            let foreign = track.observations[near]
+                .iter()
+                .any(|o| o.foreign > settings.foreign || told.contains(&o.frame));
             let hand = foreign || covered[from..to].iter().any(|c| *c);
             let reason =
                 if hand { Some(KeepReason::Occluded) } else { broken(faces, seen, settings, rendering) };

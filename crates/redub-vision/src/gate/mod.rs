@@ -6,7 +6,7 @@ mod conditions;
 mod settings;
 mod weights;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -49,15 +49,16 @@ pub struct GateFrame {
 }
 
 /// Decides for every frame of `track`. `talking` are the frames in which this face speaks, in the source or in the dub, in any
-/// order.
+/// order; `covered` those known to have something before the mouth, beside what the track itself tells.
 pub fn gate(
     faces: &Faces,
     track: &FaceTrack,
     talking: &[Range<usize>],
+    covered: &BTreeSet<usize>,
     settings: &GateSettings,
 ) -> Vec<GateFrame> {
     let shot = faces.shots.get(track.shot);
-    let mut reasons = conditions::reasons(faces, track, settings);
+    let mut reasons = conditions::reasons(faces, track, covered, settings);
     for (reason, seen) in reasons.iter_mut().zip(&track.observations) {
         if reason.is_none() && !talking.iter().any(|r| r.contains(&seen.frame)) {
             *reason = Some(KeepReason::NotTalking);
@@ -114,7 +115,7 @@ mod tests {
     }
 
     fn decide(faces: &Faces, talking: Range<usize>) -> Vec<GateFrame> {
-        gate(faces, &faces.tracks[0], &[talking], &GateSettings::default())
+        gate(faces, &faces.tracks[0], &[talking], &BTreeSet::new(), &GateSettings::default())
     }
 
     #[test]
@@ -151,6 +152,18 @@ mod tests {
         let kept: Vec<usize> = frames.iter().filter(|f| f.reason.is_some()).map(|f| f.frame).collect();
         assert_eq!(kept, (28..36).collect::<Vec<_>>());
         assert!(frames[27].weight > 0.0 && frames[27].weight < 0.5);
+    }
+
+    #[test]
+    fn frames_known_to_be_covered_are_kept_with_their_neighbours() {
+        let faces = faces(60, |_, _| ());
+        let told = BTreeSet::from([30, 31]);
+        let talking = 0..60;
+        let decided =
+            gate(&faces, &faces.tracks[0], std::slice::from_ref(&talking), &told, &GateSettings::default());
+        let kept: Vec<usize> =
+            decided.iter().filter(|f| f.reason == Some(KeepReason::Occluded)).map(|f| f.frame).collect();
+        assert_eq!(kept, (28..34).collect::<Vec<_>>());
     }
 
     #[test]

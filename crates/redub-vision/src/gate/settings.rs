@@ -31,7 +31,7 @@ impl Default for GateSettings {
         Self {
             yaw: (40.0, 46.0),
             pitch: (28.0, 34.0),
-            inter_ocular: (22.0, 19.0),
+            inter_ocular: (28.0, 25.0),
             confidence: (0.85, 0.7),
             palm: (0.15, 0.25),
             palm_margin: (6, 2),

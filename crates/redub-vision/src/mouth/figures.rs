@@ -7,7 +7,7 @@
 //! | jitter ratio | mean absolute second difference over time in the mouth box, result ÷ original |
 //! | sharpness ratio | median variance of the Laplacian in the mouth box, result ÷ original |
 //! | seam ratio | mean squared gradient on the mask's border, result ÷ original |
-//! | untouched PSNR | outside the rendered rectangle, every fourth pixel in each direction, decibel |
+//! | untouched PSNR | against the source through the same encoder, outside the rendered rectangle, luma of every fourth pixel, dB |
 //!
 //! Only frames driven fully count. Whether the lips fit the sound is told by [`super::av`].
 
@@ -43,7 +43,8 @@ pub struct MouthFigures {
     pub sharpness_ratio: Option<f32>,
     /// Gradient energy on the mask's border against the original's.
     pub seam_ratio: Option<f32>,
-    /// Peak signal-to-noise ratio outside the rendered rectangle, decibel; infinity when bit-exact.
+    /// Peak signal-to-noise ratio outside the rendered rectangle against the encoded original, decibel; infinity when
+    /// bit-exact.
     pub untouched_psnr_db: Option<f32>,
 }
 
@@ -51,6 +52,8 @@ pub struct MouthFigures {
 pub struct JudgedFrame<'a> {
     /// The source frame shown here.
     pub original: &'a dyn Picture,
+    /// The same frame through the encoder of the result, where it was encoded.
+    pub encoded: Option<&'a dyn Picture>,
     /// The finished frame.
     pub result: &'a dyn Picture,
     /// The face in the original.
@@ -95,13 +98,13 @@ impl JudgedFrame<'_> {
             boxes: (mouth_box(self.original, self), mouth_box(self.result, self)),
             sharpness: (sharpness(self.original, self), sharpness(self.result, self)),
             seam: seam.unwrap_or_default(),
-            error: self.mask.map(|(roi, _)| self.outside(roi)).unwrap_or_default(),
+            error: self.mask.zip(self.encoded).map(|((roi, _), e)| self.outside(e, roi)).unwrap_or_default(),
         })
     }
 
-    /// Squared error of every fourth pixel in each direction outside `roi`, and how many there are.
-    fn outside(&self, roi: Roi) -> (f64, u64) {
-        let (width, height) = self.original.size();
+    /// Squared error of luma against `encoded` of every fourth pixel in each direction outside `roi`, and how many there are.
+    fn outside(&self, encoded: &dyn Picture, roi: Roi) -> (f64, u64) {
+        let (width, height) = encoded.size();
         let inside = |x: usize, y: usize| {
             (roi.left..roi.left + roi.width).contains(&x) && (roi.top..roi.top + roi.height).contains(&y)
         };
@@ -109,8 +112,8 @@ impl JudgedFrame<'_> {
         for y in (0..height).step_by(4) {
             for x in (0..width).step_by(4).filter(|x| !inside(*x, y)) {
                 let (px, py) = (x as f32 + 0.5, y as f32 + 0.5);
-                let (a, b) = (self.original.sample(px, py), self.result.sample(px, py));
-                error += (0..3).map(|c| f64::from(a[c] - b[c]).powi(2)).sum::<f64>() / 3.0;
+                let (a, b) = (encoded.sample(px, py), self.result.sample(px, py));
+                error += f64::from(luma(&a) - luma(&b)).powi(2);
                 pixels += 1;
             }
         }
@@ -311,6 +314,7 @@ mod tests {
             let mask = vec![255; 100];
             judge.push(Some(&JudgedFrame {
                 original: &frame,
+                encoded: Some(&frame),
                 result: &frame,
                 observation: seen,
                 retracked: Some(&seen.mesh),

@@ -8,7 +8,8 @@
 //!    [`avatar`] does the same with the [`bank`] of all the person's frames, planned ahead over the whole output.
 //! 5. [`figures`] judges the finished picture, [`av`] whether it fits the sound.
 //!
-//! A neural renderer would be another type behind [`RenderMouth`]: steps 1, 2 and 5 stay.
+//! Three renderers stand behind [`RenderMouth`]: `warp` ([`SpeedRenderer`]), `avatar`, and [`neural`], where a generator
+//! network is installed and chosen: it needs neither bank nor planned lips, which are then only judged by.
 
 mod algebra;
 pub mod av;
@@ -21,6 +22,7 @@ pub mod indices;
 mod interior;
 mod lips;
 mod mover;
+pub mod neural;
 mod person;
 mod region;
 mod speed;
@@ -37,6 +39,7 @@ pub use region::{RegionPixels, Roi};
 pub use speed::SpeedRenderer;
 pub use target::{Envelope, MouthTarget, Script, openings, plan};
 
+use crate::error::VisionError;
 use crate::tracks::Observation;
 
 /// What one call of [`RenderMouth::render`] did.
@@ -71,4 +74,9 @@ pub trait RenderMouth: Send + Sync {
         lips: &LipShape,
         weight: f32,
     ) -> Rendered;
+
+    /// What stopped a drawing since this was last asked; the frames concerned were left as they were.
+    fn failure(&self) -> Option<VisionError> {
+        None
+    }
 }

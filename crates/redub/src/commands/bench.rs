@@ -45,6 +45,9 @@ fn translation_bench(
     options.mode = args.mode.into();
     let store = ModelStore::new(&settings.models_dir.value);
     let references = References::new(&args.references);
+    if args.strategies {
+        return strategies_bench(args, &store, &references, &options, printer);
+    }
     let mut pairs = Vec::new();
     for pair in &args.pairs {
         printer.note(&format!("{}-{}", pair.from, pair.to));
@@ -71,6 +74,37 @@ fn translation_bench(
     printer.data(bench::markdown(&pairs).trim_end());
     if let Some(peak) = peak_memory_mb {
         printer.data(&format!("\nPeak memory {peak} MiB, {} threads", settings.threads.value));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What a language model adds to the drafts, pair by pair.
+fn strategies_bench(
+    args: &BenchTranslationArgs,
+    store: &ModelStore,
+    references: &References,
+    options: &redub_translate::Options,
+    printer: &Printer,
+) -> anyhow::Result<ExitCode> {
+    let mut rows = Vec::new();
+    for pair in &args.pairs {
+        let name = format!("{}-{}", pair.from, pair.to);
+        printer.note(&name);
+        let mut written = Ok(());
+        let mut keep = |set: &str, lines: &[Vec<String>]| {
+            if let Some(folder) = &args.texts {
+                let split = |row: &Vec<String>| (row[0].clone(), row[1..].join("\t"));
+                let (sources, rest): (Vec<String>, Vec<String>) = lines.iter().map(split).unzip();
+                written = write(&folder.join(format!("{name}.{set}.strategies.tsv")), &sources, &rest);
+            }
+        };
+        rows.extend(bench::strategies(store, references, pair, args.lines.into(), options, &mut keep)?);
+        written?;
+    }
+    if args.json {
+        printer.json(&rows)?;
+    } else {
+        printer.data(bench::strategies_markdown(&rows).trim_end());
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -39,6 +39,7 @@ const LITTLE_DISK: u64 = 2_000_000_000;
 pub fn run(json: bool, hashes: bool, settings: &Settings, printer: &Printer) -> anyhow::Result<ExitCode> {
     let mut checks = programs();
     checks.extend(models(hashes, settings)?);
+    checks.push(language_model(settings));
     checks.push(disk("models folder", &settings.models_dir.value));
     checks.push(disk("cache folder", &settings.cache_dir.value));
     checks.push(processors(settings));
@@ -89,14 +90,22 @@ fn programs() -> Vec<Check> {
         || note("apertium", "not installed: Spanish, Italian, French and Catalan need it".into(), "apt-get install apertium apertium-es-pt apertium-spa-ita apertium-fra-cat apertium-spa-cat apertium-por-cat"),
         |found| ok("apertium", found),
     );
-    vec![ffmpeg, parts, espeak, apertium, translation()]
+    vec![ffmpeg, parts, espeak, apertium]
 }
 
-/// What translates in this build.
-fn translation() -> Check {
-    let found = "installed engines only; no language model is built in (--translator openai uses one that is served, \
-                 such as llama.cpp's llama-server)";
-    ok("translation", found.into())
+/// What translates beside the engines. The libraries are opened, so that one that does not suit this machine shows here.
+fn language_model(settings: &Settings) -> Check {
+    let store = ModelStore::new(&settings.models_dir.value);
+    let pull = "redub models pull llm";
+    match redub_translate::LocalModel::check(&store) {
+        Ok(()) => ok("language model", "on this machine".into()),
+        Err(error) if redub_translate::LocalModel::installed(&store) => {
+            bad("language model", error.to_string(), pull)
+        }
+        Err(_) => {
+            ok("language model", format!("none on this machine (optional: {pull}, or --translator openai)"))
+        }
+    }
 }
 
 fn models(hashes: bool, settings: &Settings) -> anyhow::Result<Vec<Check>> {

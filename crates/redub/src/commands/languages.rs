@@ -23,6 +23,8 @@ struct Pair {
     chrf_news: Option<f32>,
     chrf_speech: Option<f32>,
     licence: String,
+    /// What precision mode uses instead, where it was measured to be better.
+    precision: Option<redub_translate::route::Precision>,
     better: String,
     installed: bool,
     note: String,
@@ -44,7 +46,7 @@ pub fn run(json: bool, markdown: bool, settings: &Settings, printer: &Printer) -
             let redub_translate::Route { from, to, engine, quality, note, installed, .. } = route;
             let (chrf_news, chrf_speech, licence, better) =
                 (route.chrf_news, route.chrf_speech, route.licence, route.better);
-            let translation = quality;
+            let (translation, precision) = (quality, route.precision);
             Some(Pair {
                 from,
                 to,
@@ -55,6 +57,7 @@ pub fn run(json: bool, markdown: bool, settings: &Settings, printer: &Printer) -
                 chrf_news,
                 chrf_speech,
                 licence,
+                precision,
                 better,
                 installed,
                 note,
@@ -82,8 +85,8 @@ pub fn run(json: bool, markdown: bool, settings: &Settings, printer: &Printer) -
     }
     printer.note(
         "\nGood is spoken as it is, review wants a look, draft has mistakes in most lines. For review and draft a direct model \
-         (firefox-FROM-TO in the models folder) or a language model (--translator openai) is better. --json has chrF and \
-         licences, --markdown the whole table.",
+         (redub models pull firefox-FROM-TO) or a large language model (--translator llm --llm-model FILE, --translator \
+         openai) is better. --json has chrF and licences, --markdown the whole table.",
     );
     let targets: BTreeSet<&str> = pairs.iter().map(|p| p.to.as_str()).collect();
     let only_spoken: Vec<String> = voices
@@ -107,13 +110,17 @@ fn table(pairs: &[Pair]) -> String {
         let state = if p.installed { word(&p.translation) } else { format!("missing ({})", p.note) };
         let (news, speech) = (figure(p.chrf_news), figure(p.chrf_speech));
         let voices = word(&p.speech);
+        let precision = p.precision.as_ref().map_or("the same".to_owned(), |model| {
+            let missing = if model.installed { "" } else { ", redub models pull llm" };
+            format!("{} ({} on speech{missing})", model.engine, figure(model.chrf_speech))
+        });
         format!(
-            "| {} | {} | {state} | {news} | {speech} | {} | {} | {voices} | {} |",
+            "| {} | {} | {state} | {news} | {speech} | {} | {precision} | {} | {voices} | {} |",
             p.from, p.to, p.engine, p.licence, p.better
         )
     };
-    let head = "| from | to | translation | chrF news | chrF speech | engine | licence | voices | better |\n\
-                |---|---|---|---|---|---|---|---|---|";
+    let head = "| from | to | translation | chrF news | chrF speech | engine | in precision mode | licence | voices | better |\n\
+                |---|---|---|---|---|---|---|---|---|---|";
     std::iter::once(head.to_owned()).chain(pairs.iter().map(row)).collect::<Vec<_>>().join("\n")
 }
 

@@ -44,7 +44,7 @@ pub fn run(command: ModelsCommand, settings: &Settings, printer: &Printer) -> an
     Ok(ExitCode::SUCCESS)
 }
 
-/// The models of these names, or the usual ones where none is named.
+/// The models (or sets of models) of these names, or the usual ones where none is named.
 fn chosen<'a>(
     catalog: &'a Catalog,
     names: &[String],
@@ -53,7 +53,7 @@ fn chosen<'a>(
     if names.is_empty() {
         return Ok(usual(catalog));
     }
-    Ok(names.iter().map(|n| catalog.find(n)).collect::<Result<_, _>>()?)
+    Ok(names.iter().map(|n| catalog.named(n)).collect::<Result<Vec<_>, _>>()?.concat())
 }
 
 fn list(catalog: &Catalog, store: &ModelStore, json: bool, printer: &Printer) -> anyhow::Result<()> {

@@ -1,8 +1,9 @@
 //! From what was typed to what the translation is told.
 
-use redub_translate::{Endpoint, Glossary, Options, Register};
+use redub_translate::options::Drafts;
+use redub_translate::{Endpoint, Glossary, LocalModel, Options, Register};
 
-use crate::args::{RegisterArg, TranslationArgs, TranslatorArg};
+use crate::args::{DraftsArg, RegisterArg, TranslationArgs, TranslatorArg};
 use crate::printer::{Printer, usage};
 use crate::settings::Settings;
 
@@ -20,7 +21,29 @@ pub fn options(args: &TranslationArgs, settings: &Settings, printer: &Printer) -
         RegisterArg::Informal => Register::Informal,
     });
     let genders = args.gender.iter().map(|g| (g.0.clone(), g.1)).collect();
-    Ok(Options { register, genders, glossary, endpoint: endpoint(args, settings)?, ..Options::default() })
+    let drafts = args.drafts.map(|d| match d {
+        DraftsArg::Shown => Drafts::Shown,
+        DraftsArg::Kept => Drafts::Kept,
+        DraftsArg::Pivot => Drafts::Pivot,
+    });
+    let (endpoint, local_model) = (endpoint(args, settings)?, local_model(args)?);
+    Ok(Options { register, genders, glossary, endpoint, local_model, drafts, ..Options::default() })
+}
+
+/// Whether a language model of this machine translates, and which.
+fn local_model(args: &TranslationArgs) -> anyhow::Result<LocalModel> {
+    if args.llm_model.is_some() && args.translator != TranslatorArg::Llm {
+        return Err(usage("--llm-model is for --translator llm: add it"));
+    }
+    if args.drafts.is_some() && args.translator == TranslatorArg::Engines {
+        return Err(usage("--drafts is for a language model: --translator engines uses none"));
+    }
+    Ok(match (args.translator, &args.llm_model) {
+        (TranslatorArg::Local, _) => LocalModel::Auto,
+        (TranslatorArg::Engines | TranslatorArg::Openai, _) => LocalModel::Never,
+        (TranslatorArg::Llm, None) => LocalModel::BuiltIn,
+        (TranslatorArg::Llm, Some(file)) => LocalModel::File(file.clone()),
+    })
 }
 
 /// The language model, where one was asked for.

@@ -14,6 +14,7 @@ mod edit;
 mod fetch;
 mod formats;
 mod interrupt;
+mod mouths;
 mod resume;
 mod support;
 mod translation;

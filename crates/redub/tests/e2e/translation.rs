@@ -3,12 +3,15 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 
 use serde_json::{Value, json};
 
 use crate::support::{finish, redub};
+
+#[path = "../../../redub-llama/tests/tiny/mod.rs"]
+mod tiny;
 
 /// Three lines of each kind of reference, as a bench wants them.
 fn references(folder: &Path) {
@@ -157,25 +160,80 @@ fn an_endpoint_that_is_missing_or_wrong_is_named() {
     finish(&mut bench(folder.path(), &with("http://127.0.0.1:9/v1"))).fails(1, "is the server running");
 }
 
-/// In a name space without a network everything translates as before.
-#[test]
-fn nothing_is_sent_without_an_endpoint() {
-    let folder = tempfile::tempdir().unwrap();
-    references(folder.path());
-    let cut = |program: &Path| {
+/// The program where there is no network: in a name space without one, or, where nobody may make such a thing, with every
+/// proxy variable leading to a door at which nobody may knock.
+fn without_network() -> (Command, Option<TcpListener>) {
+    let cut = |program: &str| {
         let mut command = Command::new("unshare");
         command.args(["--user", "--map-root-user", "--net"]).arg(program);
         command
     };
-    if !cut(Path::new("true")).status().is_ok_and(|s| s.success()) {
-        eprintln!("skipped: this system lets nobody cut the network off");
+    if cut("true").stderr(Stdio::null()).status().is_ok_and(|s| s.success()) {
+        return (cut(env!("CARGO_BIN_EXE_redub")), None);
+    }
+    let door = TcpListener::bind("127.0.0.1:0").unwrap();
+    door.set_nonblocking(true).unwrap();
+    let address = format!("http://{}", door.local_addr().unwrap());
+    let mut command = redub();
+    for name in ["http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"] {
+        command.env(name, &address);
+    }
+    (command, Some(door))
+}
+
+/// What a bench without a network says; nobody knocked meanwhile.
+fn bench_without_network(folder: &Path, more: &[&str]) -> Value {
+    let (mut command, door) = without_network();
+    command.args(["bench", "translation", "--json", "--references"]).arg(folder).args(more);
+    command.env("REDUB_OPENAI_BASE_URL", "http://127.0.0.1:9/v1").env("REDUB_OPENAI_MODEL", "m");
+    let run = finish(&mut command).ok();
+    assert!(door.is_none_or(|d| d.accept().is_err()), "something was sent");
+    serde_json::from_str(&run.stdout).unwrap()
+}
+
+#[test]
+fn nothing_is_sent_without_an_endpoint() {
+    let folder = tempfile::tempdir().unwrap();
+    references(folder.path());
+    let figures = bench_without_network(folder.path(), &["--pairs", "en-es"]);
+    assert!(figures["pairs"][0]["sets"]["ntrex"]["chrf"].as_f64().unwrap() > 50.0, "{figures}");
+}
+
+/// A model of random numbers, run by the real library: whatever it says has the form asked for, none of it is spoken
+/// where there is something better, and nothing is sent.
+#[test]
+fn a_local_model_fills_every_gap_and_its_nonsense_is_not_spoken() {
+    let libraries = finish(redub().args(["models", "path", "llama-cpp"])).ok().stdout;
+    if !Path::new(libraries.trim()).is_dir() {
+        eprintln!("skipped: llama-cpp is not there (redub models pull llama-cpp)");
         return;
     }
-    let mut command = cut(Path::new(env!("CARGO_BIN_EXE_redub")));
-    command.args(["bench", "translation", "--pairs", "en-es", "--json", "--references"]).arg(folder.path());
-    command.env("REDUB_OPENAI_BASE_URL", "http://127.0.0.1:9/v1").env("REDUB_OPENAI_MODEL", "m");
-    let figures: Value = serde_json::from_str(&finish(&mut command).ok().stdout).unwrap();
-    assert!(figures["pairs"][0]["sets"]["ntrex"]["chrf"].as_f64().unwrap() > 50.0, "{figures}");
+    let folder = tempfile::tempdir().unwrap();
+    references(folder.path());
+    std::fs::write(
+        folder.path().join("ntrex/deu.txt"),
+        "Das Haus ist groß.\nSie kaufte 30 Bücher.\nGestern regnete es.\n",
+    )
+    .unwrap();
+    let model = folder.path().join("tiny.gguf");
+    tiny::write(&model);
+    let model = model.display().to_string();
+    let more = ["--translator", "llm", "--llm-model", &model, "--pairs", "en-es,en-de"];
+    let figures = bench_without_network(folder.path(), &more);
+    let engines = |pair: usize| figures["pairs"][pair]["sets"]["ntrex"]["engines"].clone();
+    assert_eq!(engines(0), json!({ "firefox-en-pt+apertium-pt-es": 3 }));
+    // There is no other way to German; the report says who is to blame, and that every line wants a look.
+    assert_eq!(engines(1), json!({ "llm:tiny": 3 }));
+    assert_eq!(figures["pairs"][1]["sets"]["ntrex"]["issues"], 3);
+
+    let rows = bench_without_network(folder.path(), &[&more[..], &["--strategies"]].concat());
+    for row in rows.as_array().unwrap() {
+        let ways = row["ways"].as_object().unwrap();
+        assert!(ways.len() >= 2 && ways.values().all(|way| way["unparsed"] == 0), "{row}");
+    }
+    finish(&mut bench(folder.path(), &["--llm-model", &model])).fails(2, "--translator llm");
+    finish(&mut bench(folder.path(), &["--translator", "llm", "--llm-model", "/nowhere.gguf"]))
+        .fails(1, "there is no such file");
 }
 
 #[test]

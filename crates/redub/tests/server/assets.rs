@@ -73,7 +73,10 @@ fn a_file_is_uploaded_read_in_parts_and_deleted() {
     server.get(&format!("{head}signature=")).fails(403, "resource_access_denied");
     server.get(&head.replace("expires=", "expires=1")).fails(400, "invalid_parameter");
 
-    assert_eq!(server.get("/v3/assets?username=me").ok()["data"].as_array().unwrap().len(), 1);
+    for (asked, found) in [("", 1), ("?username=me", 1), ("?username=local", 1), ("?username=somebody", 0)] {
+        let listed = server.get(&format!("/v3/assets{asked}")).ok();
+        assert_eq!(listed["data"].as_array().unwrap().len(), found, "{asked}");
+    }
     server.send("DELETE", &format!("/v3/assets/{id}"), &[], b"").ok();
     assert_eq!(server.get(url).status, 404);
     server.get(&format!("/v3/assets/{id}")).fails(404, "asset_not_found");

@@ -8,6 +8,7 @@
 
 mod assets;
 mod crash;
+mod fields;
 mod glossary;
 mod host;
 mod hostile;

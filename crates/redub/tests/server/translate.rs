@@ -102,6 +102,10 @@ fn failures_say_what_is_wrong() {
         let failed = server.wait(&path, |d| d["status"] == "failed" || d["status"] == "completed");
         let why = failed["failure_message"].as_str().unwrap_or_default();
         assert!(why.contains(says) && !why.contains("--"), "{failed}");
+        assert!(
+            !why.contains(&*data.path().to_string_lossy()),
+            "the server's own folders are nobody's business: {failed}"
+        );
     }
 }
 

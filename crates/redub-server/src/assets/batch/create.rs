@@ -8,6 +8,7 @@ use crate::assets::direct::{self, Announcement, UploadSlot, announce};
 use crate::auth::Tenant;
 use crate::check;
 use crate::state::App;
+use crate::time::now;
 use crate::wire::{self, ApiError, Base, Body, Data, ErrorBody};
 
 /// Most files of a batch.
@@ -69,12 +70,13 @@ pub async fn create(
     let id = wire::hex();
     let mut tx = crate::db::write(&app.db).await?;
     sqlx::query(
-        "INSERT INTO asset_batches (id, tenant, title, callback_url, created_at) VALUES (?, ?, ?, ?, unixepoch())",
+        "INSERT INTO asset_batches (id, tenant, title, callback_url, created_at) VALUES (?, ?, ?, ?, ?)",
     )
     .bind(&id)
     .bind(&tenant)
     .bind(&title)
     .bind(&callback_url)
+    .bind(now())
     .execute(&mut *tx)
     .await?;
     let mut items = Vec::new();

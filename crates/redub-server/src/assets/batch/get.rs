@@ -1,33 +1,20 @@
 //! `GET /v3/assets/batches/{batch_id}`.
 
 use axum::extract::State;
-use serde::Deserialize;
-use sqlx::SqlitePool;
-use utoipa::IntoParams;
 
 use crate::assets::rows::{Asset, AssetStatus};
 use crate::auth::Tenant;
+use crate::db::Pool;
 use crate::state::App;
 use crate::wire::batch::{Batch, BatchHead, BatchItem, ItemError, ItemStatus};
-use crate::wire::{ApiError, Data, ErrorBody, Page, PathId, Query};
-
-/// The page.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Paging {
-    /// Items on a page.
-    #[param(minimum = 1, maximum = 100, default = 100)]
-    limit: Option<i64>,
-    /// `next_token` of the page before.
-    token: Option<String>,
-}
+use crate::wire::{ApiError, Data, ErrorBody, ItemPaging, PathId, Query};
 
 /// Reads how far a batch of uploads is.
 #[utoipa::path(
     get,
     path = "/v3/assets/batches/{batch_id}",
     tag = "Assets",
-    params(("batch_id" = String, Path, description = "Id of the batch"), Paging),
+    params(("batch_id" = String, Path, description = "Id of the batch"), ItemPaging),
     responses(
         (status = 200, body = Data<Batch>),
         (status = 400, body = ErrorBody),
@@ -39,16 +26,16 @@ pub async fn get(
     State(app): State<App>,
     Tenant(tenant): Tenant,
     PathId(id): PathId,
-    Query(paging): Query<Paging>,
+    Query(paging): Query<ItemPaging>,
 ) -> Result<Data<Batch>, ApiError> {
-    let page = Page::new(paging.limit, paging.token.as_deref(), Batch::PAGE)?;
+    let page = paging.page()?;
     let head = head(&app.db, &tenant, &id).await?.ok_or_else(|| ApiError::not_found("Batch", &id))?;
     Ok(Data::new(Batch::new(head, items(&app.db, &id).await?, &page)))
 }
 
 /// A tenant's batch.
 pub(in crate::assets) async fn head(
-    db: &SqlitePool,
+    db: &Pool,
     tenant: &str,
     id: &str,
 ) -> Result<Option<BatchHead>, ApiError> {
@@ -59,13 +46,13 @@ pub(in crate::assets) async fn head(
 }
 
 /// Its assets, in order.
-pub(in crate::assets) async fn assets(db: &SqlitePool, id: &str) -> Result<Vec<Asset>, ApiError> {
+pub(in crate::assets) async fn assets(db: &Pool, id: &str) -> Result<Vec<Asset>, ApiError> {
     let sql = "SELECT * FROM assets WHERE batch_id = ? ORDER BY item_index";
     Ok(sqlx::query_as(sql).bind(id).fetch_all(db).await?)
 }
 
 /// Its items, in order.
-pub(in crate::assets) async fn items(db: &SqlitePool, id: &str) -> Result<Vec<BatchItem>, ApiError> {
+pub(in crate::assets) async fn items(db: &Pool, id: &str) -> Result<Vec<BatchItem>, ApiError> {
     Ok(assets(db, id).await?.into_iter().map(item).collect())
 }
 

@@ -10,6 +10,7 @@ use super::{EndpointResource, secret, show};
 use crate::auth::Tenant;
 use crate::check;
 use crate::state::App;
+use crate::time::now;
 use crate::webhooks::target;
 use crate::wire::{self, ApiError, Body, Data, ErrorBody};
 
@@ -51,7 +52,7 @@ pub async fn create(
     let (id, secret) = (wire::hex(), secret());
     sqlx::query(
         "INSERT INTO webhook_endpoints (id, tenant, url, events, entity_id, secret, created_at) \
-         VALUES (?, ?, ?, ?, ?, ?, unixepoch())",
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(&id)
     .bind(&tenant)
@@ -59,6 +60,7 @@ pub async fn create(
     .bind(new.events.map(Json))
     .bind(check::present(new.entity_id.as_deref()))
     .bind(&secret)
+    .bind(now())
     .execute(&app.db)
     .await?;
     let resource = show(find(&app.db, &tenant, &id).await?);

@@ -1,25 +1,12 @@
 //! `GET /v3/webhooks/endpoints`.
 
 use axum::extract::State;
-use serde::Deserialize;
-use utoipa::IntoParams;
 
 use super::rows::Endpoint;
 use super::{EndpointResource, show};
 use crate::auth::Tenant;
 use crate::state::App;
-use crate::wire::{ApiError, ErrorBody, List, Page, Query};
-
-/// The page.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Paging {
-    /// Endpoints on a page.
-    #[param(minimum = 1, maximum = 100, default = 10)]
-    limit: Option<i64>,
-    /// `next_token` of the page before.
-    token: Option<String>,
-}
+use crate::wire::{ApiError, ErrorBody, List, Paging, Query};
 
 /// Lists the endpoints, the newest first.
 #[utoipa::path(
@@ -38,7 +25,7 @@ pub async fn list(
     Tenant(tenant): Tenant,
     Query(paging): Query<Paging>,
 ) -> Result<List<EndpointResource>, ApiError> {
-    let page = Page::new(paging.limit, paging.token.as_deref(), 10)?;
+    let page = paging.page()?;
     let sql = "SELECT * FROM webhook_endpoints WHERE tenant = ? AND seq < ? ORDER BY seq DESC LIMIT ?";
     let found: Vec<Endpoint> =
         sqlx::query_as(sql).bind(tenant).bind(page.before_seq()).bind(page.rows()).fetch_all(&app.db).await?;

@@ -1,9 +1,9 @@
 //! Endpoints as they are stored.
 
 use axum::http::StatusCode;
-use sqlx::SqlitePool;
 use sqlx::types::Json;
 
+use crate::db::Pool;
 use crate::webhooks::kinds;
 use crate::wire::ApiError;
 
@@ -24,7 +24,7 @@ pub struct Endpoint {
 ///
 /// # Errors
 /// 404 `webhook_not_found`, or the database fails.
-pub async fn find(db: &SqlitePool, tenant: &str, id: &str) -> Result<Endpoint, ApiError> {
+pub async fn find(db: &Pool, tenant: &str, id: &str) -> Result<Endpoint, ApiError> {
     let sql = "SELECT * FROM webhook_endpoints WHERE id = ? AND tenant = ?";
     let found = sqlx::query_as(sql).bind(id).bind(tenant).fetch_optional(db).await?;
     found.ok_or_else(|| missing(id))

@@ -10,6 +10,7 @@
 
 mod appearance;
 mod compose;
+mod covered;
 mod entries;
 mod features;
 mod flow;
@@ -18,7 +19,7 @@ mod mixture;
 mod path;
 mod renderer;
 mod settings;
-mod soft;
+pub(super) mod soft;
 #[cfg(test)]
 mod tests;
 mod texture;

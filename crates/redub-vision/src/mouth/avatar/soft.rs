@@ -56,7 +56,7 @@ fn columns(values: &mut [f32], stride: usize, height: usize, radius: usize) {
 }
 
 /// A mask (0..1 per pixel of `roi`) of a polygon: 0 on its edge and outside, rising to 1 within `feather` pixels.
-pub(super) fn polygon(corners: &[[f32; 2]], roi: Roi, feather: f32) -> Vec<f32> {
+pub(in crate::mouth) fn polygon(corners: &[[f32; 2]], roi: Roi, feather: f32) -> Vec<f32> {
     let mut mask = vec![0.0f32; roi.pixels()];
     let mut crossings: Vec<f32> = Vec::new();
     for row in 0..roi.height {

@@ -90,6 +90,30 @@ fn a_mouth_is_rebuilt_from_the_other_frames() {
 }
 
 #[test]
+fn skin_before_the_mouth_is_seen_by_what_the_mouth_would_look_like() {
+    let faces = faces(speaking(120));
+    let mut pixels = Vec::new();
+    let mut builder = BankBuilder::new(&faces, &BankLimits::default(), &mut pixels);
+    for seen in &faces.tracks[0].observations {
+        for want in builder.wanted(seen.frame) {
+            let mut rgb = paint(seen, want.roi);
+            if (50..56).contains(&seen.frame) {
+                // A hand of the face's own colour, darker by the shadow it throws.
+                let (from, to) = (want.roi.width / 4, want.roi.width * 2 / 3);
+                for row in rgb.chunks_exact_mut(want.roi.width * 3) {
+                    row[from * 3..to * 3].iter_mut().for_each(|v| *v = (f32::from(*v) * 0.6) as u8);
+                }
+            }
+            builder.push(seen.frame, &want, &rgb).unwrap();
+        }
+    }
+    let bank = builder.finish().unwrap();
+    let avatar = Avatar::learn(&bank, &faces, &[0], AvatarSettings::default()).unwrap();
+    assert_eq!(avatar.covered(0).into_iter().collect::<Vec<_>>(), (50..56).collect::<Vec<_>>());
+    assert!(avatar.covered(1).is_empty());
+}
+
+#[test]
 fn a_shut_or_short_face_says_why_it_cannot_be_drawn() {
     let short = faces(speaking(20));
     let (made, _) = bank(&short);

@@ -1,13 +1,7 @@
-//! Language models behind an OpenAI-compatible address: llama.cpp's server, Ollama, vLLM, LM Studio, or a service.
+//! A language model behind an OpenAI-compatible address: llama.cpp's server, Ollama, vLLM, LM Studio, or a service.
 //!
 //! Off unless an [`Endpoint`] is configured; it is the only way in which text leaves the program, and it goes nowhere
 //! but to that address. The key comes from the environment and is never stored.
-
-mod scenes;
-mod transport;
-
-pub(crate) use scenes::Scenes;
-pub use transport::{Chat, Reply};
 
 use serde::{Deserialize, Serialize};
 

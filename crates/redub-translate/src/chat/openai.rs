@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Endpoint, KEYS};
+use super::{Answer, Chat, Endpoint, Habits, KEYS, Question};
+use crate::engine::Watch;
 use crate::error::TranslateError;
 
 /// Largest answer read.
@@ -13,25 +14,10 @@ const MOST_BYTES: u64 = 4 << 20;
 /// How often a busy server is asked again.
 const TRIES: u32 = 3;
 
-/// Asks a language model. Implemented for an [`Endpoint`]; another transport needs nothing but this.
-pub trait Chat: Send + Sync {
-    /// The model's answer to `user` under the rules of `system`, in the form of `schema` where one is given.
-    ///
-    /// # Errors
-    /// A model that cannot be reached or refuses the request; an answer of the wrong form is none.
-    fn ask(&self, system: &str, user: &str, schema: Option<&Value>) -> Result<Reply, TranslateError>;
-}
-
-/// What a model said.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Reply {
-    /// The text.
-    pub text: String,
-}
-
 /// A connection to an endpoint.
-pub(super) struct Client {
+pub(crate) struct Client {
     endpoint: Endpoint,
+    name: String,
     agent: ureq::Agent,
     /// Whether the server takes a schema; cleared when it says no.
     takes_schema: AtomicBool,
@@ -43,7 +29,7 @@ impl Client {
             .timeout_global(Some(Duration::from_secs(endpoint.timeout_seconds)))
             .http_status_as_error(false)
             .build();
-        Self { endpoint, agent: config.into(), takes_schema: AtomicBool::new(true) }
+        Self { name: endpoint.name(), endpoint, agent: config.into(), takes_schema: AtomicBool::new(true) }
     }
 
     fn url(&self) -> String {
@@ -75,18 +61,39 @@ impl Client {
 }
 
 impl Chat for Client {
-    fn ask(&self, system: &str, user: &str, schema: Option<&Value>) -> Result<Reply, TranslateError> {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn habits(&self) -> Habits {
+        Habits { at_once: 1, summarised: 60, fills_gaps: false }
+    }
+
+    fn ask(&self, questions: &[Question], watch: &dyn Watch) -> Result<Vec<String>, TranslateError> {
+        let one = |question: &Question| {
+            if watch.stopped() { Err(TranslateError::Stopped) } else { self.ask_one(question) }
+        };
+        questions.iter().map(one).collect()
+    }
+}
+
+impl Client {
+    fn ask_one(&self, question: &Question) -> Result<String, TranslateError> {
+        let schema = match &question.answer {
+            Answer::Form(form) => Some(form.schema()),
+            Answer::Words | Answer::Gaps(_) => None,
+        };
         let mut pause = Duration::from_millis(500);
         for attempt in 1.. {
             let mut body = json!({
                 "model": self.endpoint.model,
                 "temperature": 0.2,
                 "messages": [
-                    { "role": "system", "content": system },
-                    { "role": "user", "content": user },
+                    { "role": "system", "content": question.system },
+                    { "role": "user", "content": question.user },
                 ],
             });
-            let held = schema.filter(|_| self.takes_schema.load(Ordering::Relaxed));
+            let held = schema.as_ref().filter(|_| self.takes_schema.load(Ordering::Relaxed));
             if let Some(schema) = held {
                 body["response_format"] = json!({
                     "type": "json_schema",
@@ -122,18 +129,16 @@ impl Chat for Client {
                 }
             }
         }
-        Ok(Reply::default())
+        Ok(String::new())
     }
-}
 
-impl Client {
-    fn read(&self, text: &str) -> Result<Reply, TranslateError> {
+    fn read(&self, text: &str) -> Result<String, TranslateError> {
         let wrong = |why: &str| {
             self.failed(format!("{why}: {}", short(text)), "is this an OpenAI-compatible address?")
         };
         let answer: Value = serde_json::from_str(text).map_err(|_| wrong("the answer is no JSON"))?;
         let content = answer.pointer("/choices/0/message/content").and_then(Value::as_str);
-        Ok(Reply { text: content.ok_or_else(|| wrong("the answer holds no message"))?.to_owned() })
+        Ok(content.ok_or_else(|| wrong("the answer holds no message"))?.to_owned())
     }
 }
 

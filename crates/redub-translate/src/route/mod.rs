@@ -1,5 +1,8 @@
 //! Which engines lead from one language to another, and how good the way is.
 
+mod figures;
+mod model;
+
 use redub_core::Language;
 use redub_models::ModelStore;
 use serde::{Deserialize, Serialize};
@@ -9,9 +12,9 @@ use crate::cascade::Cascade;
 use crate::engine::{SentenceEngine, Translate};
 use crate::error::TranslateError;
 use crate::nmt::{self, Firefox};
-use crate::openai::Scenes;
 use crate::options::Options;
 use crate::pivot::Pivot;
+use crate::scene::Scenes;
 
 /// What to expect of a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -40,6 +43,9 @@ pub struct Route {
     pub chrf_news: Option<f32>,
     /// chrF on speech (CoCoA-MT), where it was measured.
     pub chrf_speech: Option<f32>,
+    /// What precision mode uses instead, where the set `llm` is installed: the local language model, if it was measured
+    /// to be better.
+    pub precision: Option<Precision>,
     /// Licences of the engines and weights, in the order of the engines.
     pub licence: String,
     /// What would translate better; empty where nothing known does.
@@ -47,6 +53,19 @@ pub struct Route {
     /// Why the quality is what it is, or what is missing and how to get it.
     pub note: String,
     /// Whether every engine of the way is there.
+    pub installed: bool,
+}
+
+/// What a language model makes of a pair.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Precision {
+    /// The model.
+    pub engine: String,
+    /// chrF on news, where it was measured.
+    pub chrf_news: Option<f32>,
+    /// chrF on speech, where it was measured.
+    pub chrf_speech: Option<f32>,
+    /// Whether it is there.
     pub installed: bool,
 }
 
@@ -81,24 +100,24 @@ const PAIRS: &[(&str, &str, &str, &str, u32)] = &[
     ("fr", "ca", "fra-cat", "apertium-fra-cat", 10),
 ];
 
-/// Ways whose quality was measured: from, to, engines, quality, chrF on news, chrF on speech (0: not measured).
-const MEASURED: &[(&str, &str, &str, Quality, f32, f32)] = &[
-    ("en", "pt", "firefox-en-pt", Quality::Good, 58.6, 68.0),
-    ("pt", "en", "firefox-pt-en", Quality::Good, 63.6, 0.0),
-    ("es", "en", "apertium-es-pt_BR+firefox-pt-en", Quality::Good, 57.7, 0.0),
-    ("en", "es", "firefox-en-pt+apertium-pt-es", Quality::Review, 55.9, 58.0),
-    ("es", "pt", "apertium-es-pt_BR", Quality::Review, 49.5, 0.0),
-    ("pt", "es", "apertium-pt-es", Quality::Review, 50.4, 0.0),
-    ("es", "ca", "apertium-spa-cat", Quality::Review, 56.5, 0.0),
-    ("en", "it", "firefox-en-pt+apertium-pt-es+apertium-spa-ita", Quality::Draft, 50.7, 0.0),
-    ("it", "en", "apertium-ita-spa+apertium-es-pt_BR+firefox-pt-en", Quality::Draft, 54.3, 0.0),
-    ("en", "ca", "firefox-en-pt+apertium-por-cat", Quality::Draft, 50.3, 0.0),
-    ("en", "fr", "firefox-en-pt+apertium-por-cat+apertium-cat-fra", Quality::Draft, 42.8, 44.4),
-    ("fr", "en", "apertium-fra-cat+apertium-cat-por+firefox-pt-en", Quality::Draft, 46.3, 0.0),
-    ("ca", "en", "apertium-cat-por+firefox-pt-en", Quality::Draft, 55.2, 0.0),
-    ("es", "it", "apertium-spa-ita", Quality::Draft, 50.9, 0.0),
-    ("it", "es", "apertium-ita-spa", Quality::Draft, 52.2, 0.0),
-    ("es", "fr", "apertium-spa-cat+apertium-cat-fra", Quality::Draft, 45.2, 0.0),
+/// What those who read them made of the ways that were measured ([`figures`]): chrF does not compare languages.
+const JUDGED: &[(&str, &str, &str, Quality)] = &[
+    ("en", "pt", "firefox-en-pt", Quality::Good),
+    ("pt", "en", "firefox-pt-en", Quality::Good),
+    ("es", "en", "apertium-es-pt_BR+firefox-pt-en", Quality::Good),
+    ("en", "es", "firefox-en-pt+apertium-pt-es", Quality::Review),
+    ("es", "pt", "apertium-es-pt_BR", Quality::Review),
+    ("pt", "es", "apertium-pt-es", Quality::Review),
+    ("es", "ca", "apertium-spa-cat", Quality::Review),
+    ("en", "it", "firefox-en-pt+apertium-pt-es+apertium-spa-ita", Quality::Draft),
+    ("it", "en", "apertium-ita-spa+apertium-es-pt_BR+firefox-pt-en", Quality::Draft),
+    ("en", "ca", "firefox-en-pt+apertium-por-cat", Quality::Draft),
+    ("en", "fr", "firefox-en-pt+apertium-por-cat+apertium-cat-fra", Quality::Draft),
+    ("fr", "en", "apertium-fra-cat+apertium-cat-por+firefox-pt-en", Quality::Draft),
+    ("ca", "en", "apertium-cat-por+firefox-pt-en", Quality::Draft),
+    ("es", "it", "apertium-spa-ita", Quality::Draft),
+    ("it", "es", "apertium-ita-spa", Quality::Draft),
+    ("es", "fr", "apertium-spa-cat+apertium-cat-fra", Quality::Draft),
 ];
 
 /// Models the neural engine has in the catalogue.
@@ -122,8 +141,21 @@ impl Translator {
         to: &Language,
         options: &Options,
     ) -> Result<Box<dyn Translate>, TranslateError> {
+        match Self::scenes(store, from, to, options)? {
+            Some(scenes) => Ok(Box::new(scenes)),
+            None => Self::neural(store, from, to, options),
+        }
+    }
+
+    /// The language model's way, where one is to translate.
+    pub(crate) fn scenes(
+        store: &ModelStore,
+        from: &Language,
+        to: &Language,
+        options: &Options,
+    ) -> Result<Option<Scenes>, TranslateError> {
         let drafts = Self::neural(store, from, to, options);
-        let Some(endpoint) = options.endpoint.clone() else { return drafts };
+        let Some(chat) = model::chosen(store, from, to, options, drafts.is_ok())? else { return Ok(None) };
         let drafts = match drafts {
             Ok(drafts) => {
                 let routes = coverage(store);
@@ -134,7 +166,14 @@ impl Translator {
             Err(TranslateError::Unsupported { .. }) => None,
             Err(error) => return Err(error),
         };
-        Ok(Box::new(Scenes::new(endpoint, drafts, from, to, options)))
+        let shown = options.drafts.unwrap_or_else(|| model::drafts(from.primary(), to.primary(), options));
+        let portuguese: Option<Language> =
+            "pt".parse().ok().filter(|_| from.primary() == "en" && to.primary() != "pt");
+        let pivot = portuguese.and_then(|pt| {
+            let way = Self::neural(store, from, &pt, &Options { register: None, ..options.clone() });
+            Some((pt, way.ok()?))
+        });
+        Ok(Some(Scenes::new(chat, drafts, shown, from, to, options).with_pivot(pivot)))
     }
 
     /// The way by the engines that are installed.
@@ -172,6 +211,7 @@ pub fn coverage(store: &ModelStore) -> Vec<Route> {
             routes.extend(way.map(|way| route(from, to, &way)));
         }
     }
+    model::complete(&mut routes, store);
     routes
 }
 
@@ -224,15 +264,10 @@ fn cheapest(steps: &[Step], from: &str, to: &str, installed_only: bool) -> Optio
 
 fn route(from: &str, to: &str, way: &[Step]) -> Route {
     let engine = way.iter().map(step_name).collect::<Vec<_>>().join("+");
-    let measured = MEASURED.iter().find(|(a, b, e, ..)| *a == from && *b == to && *e == engine);
-    let figure = |value: f32| (value > 0.0).then_some(value);
-    let (chrf_news, chrf_speech) = measured.map_or((None, None), |(.., n, s)| (figure(*n), figure(*s)));
-    let (quality, mut note) = match measured {
-        Some((.., quality, _, _)) => {
-            let told = |name: &str, value: Option<f32>| value.map(|v| format!("{v:.1} on {name}"));
-            let figures = [told("news", chrf_news), told("speech", chrf_speech)];
-            (*quality, format!("chrF {}", figures.into_iter().flatten().collect::<Vec<_>>().join(", ")))
-        }
+    let judged = JUDGED.iter().find(|(a, b, e, _)| *a == from && *b == to && *e == engine);
+    let figures = figures::of(from, to, &engine);
+    let (quality, mut note) = match judged {
+        Some((.., quality)) => (*quality, figures.map_or_else(String::new, |f| f.told())),
         None => unmeasured(way),
     };
     let missing: Vec<String> = way.iter().filter(|s| !s.installed).map(remedy).collect();
@@ -246,8 +281,9 @@ fn route(from: &str, to: &str, way: &[Step]) -> Route {
         to: to.to_owned(),
         engine,
         quality,
-        chrf_news,
-        chrf_speech,
+        chrf_news: figures.and_then(|f| f.news),
+        chrf_speech: figures.and_then(|f| f.speech),
+        precision: None,
         licence: licence.collect::<Vec<_>>().join(" + "),
         better: better(from, to, quality),
         note,
@@ -259,7 +295,7 @@ fn route(from: &str, to: &str, way: &[Step]) -> Route {
 fn better(from: &str, to: &str, quality: Quality) -> String {
     match quality {
         Quality::Good => String::new(),
-        _ => format!("the model {} in the models folder, or --translator openai", nmt::model_id(from, to)),
+        _ => format!("redub models pull {}, or --translator openai", nmt::model_id(from, to)),
     }
 }
 
@@ -303,6 +339,7 @@ fn unsupported(steps: &[Step], from: &Language, to: &Language) -> TranslateError
             let missing: Vec<String> = way.iter().filter(|s| !s.installed).map(remedy).collect();
             format!("this adds the pair: {}", missing.join(", "))
         }
+        None if model::adds(source, target) => "redub models pull llm adds the pair, as a draft".to_owned(),
         None if source == "en" || target == "en" => {
             format!("the model {} would add the pair", nmt::model_id(source, target))
         }
@@ -337,14 +374,16 @@ mod tests {
     #[test]
     fn says_what_is_there_and_what_would_help() {
         let steps = [step("en", "pt", 10, true), step("pt", "es", 5, false)];
-        let (en, es, de) = ("en".parse().unwrap(), "es".parse().unwrap(), "de".parse().unwrap());
+        let (en, es, nl) = ("en".parse().unwrap(), "es".parse().unwrap(), "nl".parse().unwrap());
         let error = unsupported(&steps, &en, &es).to_string();
         assert_eq!(
             error,
             "no translation from en to es: from en there is pt; this adds the pair: redub models pull firefox-pt-es"
         );
         assert!(
-            unsupported(&steps, &en, &de).to_string().ends_with("the model firefox-en-de would add the pair")
+            unsupported(&steps, &en, &nl).to_string().ends_with("the model firefox-en-nl would add the pair")
         );
+        let de = "de".parse().unwrap();
+        assert!(unsupported(&steps, &en, &de).to_string().contains("redub models pull llm adds the pair"));
     }
 }

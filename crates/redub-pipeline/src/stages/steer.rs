@@ -1,0 +1,137 @@
+//! Steering the drawn lips by what a tracker sees of them.
+//!
+//! A mouth put together from others does not open exactly as far as planned: the shading of its inside, teeth and beards move
+//! the line that the eye (and the tracker) takes for the lips. So every second frame is drawn first as a trial, its mouth
+//! tracked, and what is missing is added to the plan, smoothed over time. Figures in docs/adr/034.
+
+use rayon::prelude::*;
+use redub_media::{Rect, YuvFrame};
+use redub_models::{ModelStore, threads};
+use redub_vision::landmarks::{MeshNet, Roi};
+use redub_vision::tracks::{Faces, Observation};
+
+use super::draw::Artist;
+use crate::error::PipelineError;
+
+/// Frames between two trials.
+const EVERY: usize = 2;
+/// Share of what is missing that is added: the tracker trembles.
+const GAIN: f32 = 0.85;
+/// Most that is added or taken, inter-ocular distances.
+const MOST: f32 = 0.04;
+/// A mesh is believed from here on.
+const LEAST_CONFIDENCE: f32 = 0.5;
+/// Trials count only where the target shows nearly alone.
+const DRIVEN: f32 = 0.95;
+
+/// A frame of the output, the source frame it shows, and its pixels.
+pub(crate) type Shown = (usize, usize, YuvFrame);
+
+/// Networks that look, one for each thread.
+pub(crate) struct Steer(Vec<MeshNet>);
+
+impl Steer {
+    /// Opens the networks.
+    pub fn load(models: &ModelStore) -> Result<Self, PipelineError> {
+        let nets = (0..threads::budget()).map(|_| MeshNet::load(models, 1)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Self(nets))
+    }
+
+    /// For every artist and frame what is to be added to the opening, inter-ocular distances.
+    pub fn corrections(
+        &self,
+        artists: &[Artist],
+        faces: &Faces,
+        frames: &[Shown],
+    ) -> Result<Vec<Vec<f32>>, PipelineError> {
+        let trials: Vec<(usize, usize)> = (0..artists.len())
+            .filter(|a| artists[*a].is_steered())
+            .flat_map(|a| (0..frames.len()).step_by(EVERY).map(move |f| (a, f)))
+            .collect();
+        let seen = trials
+            .par_iter()
+            .enumerate()
+            .map(|(n, (artist, frame))| {
+                missing(&artists[*artist], faces, &frames[*frame], &self.0[n % self.0.len()])
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut all = vec![vec![0.0; frames.len()]; artists.len()];
+        for (artist, row) in all.iter_mut().enumerate() {
+            let of = trials.iter().zip(&seen).filter(|((a, _), _)| *a == artist);
+            let known: Vec<(usize, f32)> = of.filter_map(|((_, f), m)| Some((*f, (*m)?))).collect();
+            spread(&known, row);
+        }
+        Ok(all)
+    }
+}
+
+/// What is missing to the planned opening in one frame; none where that cannot be told.
+fn missing(
+    artist: &Artist,
+    faces: &Faces,
+    (out, source, frame): &Shown,
+    net: &MeshNet,
+) -> Result<Option<f32>, PipelineError> {
+    let Some((target, observation)) = artist.wanted(faces, *out, *source) else { return Ok(None) };
+    if target.weight < DRIVEN {
+        return Ok(None);
+    }
+    let mut trial = frame.clone();
+    if artist.draw(faces, *out, *source, &mut trial, 0.0).is_none() {
+        return Ok(None);
+    }
+    let seen = look(net, &trial, observation)?;
+    Ok(seen.map(|opening| (GAIN * (target.aperture - opening)).clamp(-MOST, MOST)))
+}
+
+/// Opening of a face's mouth in a frame, inter-ocular distances. Only the part that the network sees is converted.
+fn look(net: &MeshNet, frame: &YuvFrame, seen: &Observation) -> Result<Option<f32>, PipelineError> {
+    let Some(roi) = Roi::from_mesh(&seen.mesh) else { return Ok(None) };
+    let reach = 0.5 * roi.side * (roi.angle.sin().abs() + roi.angle.cos().abs()) + 2.0;
+    let low = |c: f32, most: usize| ((c - reach).max(0.0) as usize).min(most) & !1;
+    let high = |c: f32, most: usize| ((c + reach).max(0.0).ceil() as usize).min(most);
+    let (x, y) = (low(roi.centre[0], frame.width), low(roi.centre[1], frame.height));
+    let (right, bottom) = (high(roi.centre[0], frame.width), high(roi.centre[1], frame.height));
+    if right <= x || bottom <= y {
+        return Ok(None);
+    }
+    let part = frame.region_rgb(Rect { x, y, width: right - x, height: bottom - y });
+    let there = Roi { centre: [roi.centre[0] - x as f32, roi.centre[1] - y as f32], ..roi };
+    let (mesh, confidence) = net.run(&part, &there)?;
+    Ok((confidence >= LEAST_CONFIDENCE).then(|| mesh.aperture()))
+}
+
+/// Fills `row` between the known frames linearly, near to a known one only, smoothed over neighbouring trials.
+fn spread(known: &[(usize, f32)], row: &mut [f32]) {
+    let near = |a: usize, b: usize| a.abs_diff(b) <= EVERY;
+    let smooth: Vec<(usize, f32)> = known
+        .iter()
+        .enumerate()
+        .map(|(i, (frame, value))| {
+            let beside = |j: Option<usize>| j.and_then(|j| known.get(j)).filter(|k| near(k.0, *frame));
+            let sides = [beside(i.checked_sub(1)), beside(Some(i + 1))];
+            let sum: f32 = sides.iter().map(|s| s.map_or(*value, |k| k.1)).sum();
+            (*frame, 0.8 * value + 0.1 * sum)
+        })
+        .collect();
+    for (frame, slot) in row.iter_mut().enumerate() {
+        let around: Vec<&(usize, f32)> = smooth.iter().filter(|(f, _)| f.abs_diff(frame) < EVERY).collect();
+        if !around.is_empty() {
+            *slot = around.iter().map(|(_, v)| v).sum::<f32>() / around.len() as f32;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spread;
+
+    #[test]
+    fn frames_between_trials_take_the_mean_of_both_and_far_ones_nothing() {
+        let mut row = [0.0; 9];
+        spread(&[(0, 0.02), (2, 0.02), (6, -0.01)], &mut row);
+        for (have, want) in row.iter().zip([0.02, 0.02, 0.02, 0.02, 0.0, -0.01, -0.01, -0.01, 0.0]) {
+            assert!((have - want).abs() < 1e-6, "{row:?}");
+        }
+    }
+}
