@@ -46,6 +46,9 @@ pub(crate) fn run(
     choices: &[VoiceChoice],
 ) -> Result<OwnVoices, PipelineError> {
     let mut found = OwnVoices::new();
+    if !cx.job.voice_conversion {
+        return Ok(found);
+    }
     let speaks = cx.engines.synthesiser()?.languages();
     let language = &heard.value.transcript.language;
     if cx.job.stock_voice.is_some() || !speaks.iter().any(|s| s.language.primary() == language.primary()) {

@@ -62,6 +62,9 @@ pub(crate) struct SpokenLine {
     pub error_rate: f64,
     /// Words (or characters) the rate is over.
     pub words: usize,
+    /// How far the voice took over the speaker's own sounds; `None` where it was not to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voice_share: Option<f64>,
 }
 
 /// A line with everything needed to place it.
@@ -259,7 +262,7 @@ fn timing(requests: &[Request], natural: &[f64], seconds: f64, rules: &TimingRul
 
 fn line_key(cx: &Context<'_>, request: &Request) -> Key {
     let r = &request.request;
-    let key = KeyBuilder::new("line", 4);
+    let key = KeyBuilder::new("line", 3);
     let key = request.own.iter().fold(key, |key, (_, own)| key.input(own));
     key.param("text", &r.text)
         .param("language", &r.language)
@@ -287,13 +290,13 @@ fn speak(
     to: &Language,
 ) -> Result<Vec<(Spoken, SpokenLine)>, PipelineError> {
     let plain = spoken(speaker, lines)?;
-    let mut best = listen(cx, lines, in_own_voice(&plain, own, SHARES[0])?, to)?;
+    let mut best = in_own_voice(cx, lines, &plain, own, SHARES[0], to)?;
     for share in &SHARES[1..] {
         let doubtful: Vec<usize> =
             (0..lines.len()).filter(|i| own[*i].is_some() && best[*i].1.error_rate > 0.0).collect();
         let some = |i: &usize| (lines[*i].clone(), plain[*i].clone(), own[*i].clone());
         let (lines, plain, own): (Vec<_>, Vec<_>, Vec<_>) = unzip(doubtful.iter().map(some));
-        for (i, made) in doubtful.iter().zip(listen(cx, &lines, in_own_voice(&plain, &own, *share)?, to)?) {
+        for (i, made) in doubtful.iter().zip(in_own_voice(cx, &lines, &plain, &own, *share, to)?) {
             if made.1.error_rate < best[*i].1.error_rate {
                 best[*i] = made;
             }
@@ -307,7 +310,8 @@ fn speak(
         }
         let again: Vec<SpeakRequest> = wrong.iter().map(|i| other_delivery(&lines[*i], attempt)).collect();
         let own: Vec<Option<OwnVoice>> = wrong.iter().map(|i| own[*i].clone()).collect();
-        let made = listen(cx, &again, in_own_voice(&spoken(speaker, &again)?, &own, SHARES[1])?, to)?;
+        // What is not understood is not made harder to understand: these are said in the stock voice.
+        let made = in_own_voice(cx, &again, &spoken(speaker, &again)?, &own, 0.0, to)?;
         let mut helped = Vec::new();
         for (i, candidate) in wrong.into_iter().zip(made) {
             if candidate.1.error_rate >= best[i].1.error_rate {
@@ -323,12 +327,15 @@ fn speak(
     Ok(best)
 }
 
-/// Lines in their speakers' own sounds as far as `share` says; those without any stay as they are.
+/// Lines in their speakers' own sounds as far as `share` says, listened back to; those without any stay as they are.
 fn in_own_voice(
-    lines: &[Spoken],
+    cx: &Context<'_>,
+    lines: &[SpeakRequest],
+    plain: &[Spoken],
     own: &[Option<OwnVoice>],
     share: f32,
-) -> Result<Vec<Spoken>, PipelineError> {
+    to: &Language,
+) -> Result<Vec<(Spoken, SpokenLine)>, PipelineError> {
     let one = |(line, own): (&Spoken, &Option<OwnVoice>)| {
         let mut line = line.clone();
         if let Some((voice, _)) = own.as_ref().filter(|_| share > 0.0) {
@@ -336,7 +343,12 @@ fn in_own_voice(
         }
         Ok(line)
     };
-    lines.iter().zip(own).map(one).collect()
+    let spoken = plain.iter().zip(own).map(one).collect::<Result<Vec<_>, PipelineError>>()?;
+    let mut made = listen(cx, lines, spoken, to)?;
+    // In hundredths: a share is a setting, not a measurement.
+    let taken = (f64::from(share) * 100.0).round() / 100.0;
+    made.iter_mut().zip(own).for_each(|(line, own)| line.1.voice_share = own.as_ref().map(|_| taken));
+    Ok(made)
 }
 
 fn unzip<A, B, C>(all: impl Iterator<Item = (A, B, C)>) -> (Vec<A>, Vec<B>, Vec<C>) {
@@ -409,6 +421,7 @@ fn listen(
             heard,
             error_rate,
             words,
+            voice_share: None,
         };
         (spoken, filed)
     };

@@ -57,6 +57,16 @@ fn a_shorter_tract_becomes_a_longer_one_in_words_never_heard() {
 }
 
 #[test]
+fn takes_in_step_stay_in_step_although_their_tracts_differ() {
+    let analysis = envelope::Analysis::new();
+    let [a, b] = [1.0, 1.2].map(|longer| analysis.of(&babble(longer, &order(3))).unwrap());
+    let of = align::align(&a, &b, None).unwrap();
+    let astray = of.iter().enumerate().map(|(i, j)| i.abs_diff(*j)).max();
+    // Within a vowel, or two alike in succession (40 frames), all frames are alike; further the path must not wander.
+    assert!(astray < Some(30), "{astray:?}");
+}
+
+#[test]
 fn too_little_teaches_nothing() {
     let short = babble(1.0, &[0, 1, 2]);
     assert!(Examples::learn(&[Pair { stock: short.clone(), own: short }]).unwrap().is_none());

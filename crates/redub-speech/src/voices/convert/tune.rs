@@ -7,6 +7,9 @@ const WINDOW: usize = 300;
 const LAGS: std::ops::RangeInclusive<usize> = 30..=200;
 /// The normalised difference below which a frame is periodic.
 const PERIODIC: f32 = 0.2;
+/// Frames without a pitch that are bridged (50 ms), and how far apart the pitches at both ends may be (a third; natural logarithm).
+const GAP: usize = 10;
+const NEAR: f32 = 0.25;
 
 /// Pitch in Hz of every frame of [`HOP`] samples; `None` where there is none. YIN on every second sample.
 pub fn pitches(sound: &[f32]) -> Vec<Option<f32>> {
@@ -20,14 +23,34 @@ pub fn pitches(sound: &[f32]) -> Vec<Option<f32>> {
         })
         .collect();
     // One frame that jumps by an octave among others is an error.
-    (0..frames)
+    let steady: Vec<Option<f32>> = (0..frames)
         .map(|i| {
             let mut near: Vec<f32> =
                 raw[i.saturating_sub(2)..(i + 3).min(frames)].iter().filter_map(|p| *p).collect();
             near.sort_by(f32::total_cmp);
             raw[i].and(near.get(near.len() / 2).copied())
         })
-        .collect()
+        .collect();
+    bridged(steady)
+}
+
+/// Gaps of at most [`GAP`] frames between two pitches that are near each other are where one sound turns into the next: the
+/// voice goes on, and a window as short as noise needs would see single pulses.
+fn bridged(mut pitches: Vec<Option<f32>>) -> Vec<Option<f32>> {
+    let mut last: Option<(usize, f32)> = None;
+    for i in 0..pitches.len() {
+        let Some(here) = pitches[i] else { continue };
+        if let Some((before, hz)) = last {
+            let steps = i - before;
+            if (2..=GAP + 1).contains(&steps) && (here / hz).ln().abs() < NEAR {
+                for step in 1..steps {
+                    pitches[before + step] = Some(hz + (here - hz) * step as f32 / steps as f32);
+                }
+            }
+        }
+        last = Some((i, here));
+    }
+    pitches
 }
 
 /// Period of a stretch in samples.
