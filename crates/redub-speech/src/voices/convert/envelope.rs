@@ -198,10 +198,13 @@ mod tests {
             (0..BANDS).max_by(|a, b| row[*a].total_cmp(&row[*b])).map(|b| middles()[b]).unwrap()
         };
         assert!((peak(&low) - 1_500.0).abs() < 90.0, "{}", peak(&low));
-        // Below the resonance, where harmonics are far apart, the two differ by their levels only.
+        // Away from the resonance the two differ by their levels only; on its flanks, which harmonics 100 or 160 Hz apart meet at
+        // other places of its 120 Hz, by what neither pitch can tell (measured 0.35, 3 dB).
         let differences: Vec<f32> = (8..60).map(|b| low[b] - high[b]).collect();
-        let mean = differences.iter().sum::<f32>() / differences.len() as f32;
-        let worst = differences.iter().map(|d| (d - mean).abs()).fold(0.0, f32::max);
-        assert!(worst < 0.4, "{worst}");
+        let level = differences.iter().sum::<f32>() / differences.len() as f32;
+        for (difference, hz) in differences.iter().zip(&middles()[8..]) {
+            let most = if (1_150.0..1_900.0).contains(hz) { 0.4 } else { 0.03 };
+            assert!((difference - level).abs() < most, "{difference} at {hz} Hz, {level} on the whole");
+        }
     }
 }

@@ -8,7 +8,7 @@ fn babble(longer: f32, order: &[usize]) -> Vec<f32> {
     const VOWELS: [[f32; 2]; 4] = [[700.0, 1_200.0], [300.0, 2_300.0], [350.0, 800.0], [500.0, 1_800.0]];
     let mut sound = vec![0.0f32; order.len() * 2_400];
     sound.iter_mut().step_by(170).for_each(|s| *s = 0.3);
-    for formant in 0..2 {
+    for formant in [0, 1] {
         let radius = (-PI * 100.0 / RATE as f32).exp();
         for i in 2..sound.len() {
             let hz = VOWELS[order[i / 2_400]][formant] / longer;
