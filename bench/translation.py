@@ -71,7 +71,7 @@ def write(rows, command):
             *key, news, speech, lines, gain = line.split("\t")
             kept[tuple(key)] = (news, speech, lines, gain)
     kept.update({key: tuple(value) for key, value in rows.items()})
-    text = f"# Written by {command} on {datetime.date.today()}.\n"
+    text = f"# Written by {command} on {datetime.date.today()}; pairs and models it left out keep their earlier figures.\n"
     text += "# from, to, engines, chrF on news (NTREX-128), on speech (CoCoA-MT), lines, gain on speech over the engines\n"
     text += "".join("\t".join([*key, *value]) + "\n" for key, value in sorted(kept.items()))
     FIGURES.write_text(text)

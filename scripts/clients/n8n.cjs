@@ -60,7 +60,7 @@ const run = async (operation, parameters, items) =>
 
 (async () => {
   const made = await run('translateVideo', {
-    videoUrl: 'https://example.org/talk.mp4', useMultipleLanguages: false, outputLanguage: 'es',
+    videoUrl: process.env.CHECK_VIDEO, useMultipleLanguages: false, outputLanguage: 'es',
     additionalFields: { title: 'from n8n', mode: 'fast', speakerNum: 0, callbackId: 'mine', validateOnly: false, createCollection: false },
   });
   const id = made.data.video_translation_ids[0];
@@ -78,7 +78,15 @@ const run = async (operation, parameters, items) =>
   assert.ok(voices.data.length > 0);
   console.log('voices', voices.data.length);
 
-  const shown = await send({ method: 'GET', url: `https://api.heygen.com/v3/video-translations/${id}`, headers: { 'X-Api-Key': process.env.REDUB_KEY || 'none' } });
+  const show = () => send({ method: 'GET', url: `https://api.heygen.com/v3/video-translations/${id}`, headers: { 'X-Api-Key': process.env.REDUB_KEY || 'none' } });
+  let shown = await show();
+  while (['pending', 'running'].includes(shown.data.status)) {
+    await new Promise(wake => setTimeout(wake, 500));
+    shown = await show();
+  }
+  assert.strictEqual(shown.data.status, 'completed', JSON.stringify(shown.data));
+  assert.ok(shown.data.video_url);
+  console.log('completed', shown.data.output_language, shown.data.duration);
   assert.deepStrictEqual([shown.data.title, shown.data.mode, shown.data.callback_id], ['from n8n', 'speed', 'mine']);
 
   // The trigger reads `event`, which our messages repeat for it.

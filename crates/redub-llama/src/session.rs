@@ -58,11 +58,6 @@ pub trait Watch: Sync {
     fn stopped(&self) -> bool {
         false
     }
-
-    /// How many questions are answered.
-    fn answered(&self, done: usize, all: usize) {
-        let _ = (done, all);
-    }
 }
 
 /// Nobody looks on.
@@ -166,7 +161,6 @@ impl Session {
         let mut free: Vec<SeqId> = (1..=self.settings.at_once as SeqId).rev().collect();
         let mut active: Vec<Answer<'_>> = Vec::new();
         let mut answers = vec![Vec::new(); asks.len()];
-        let mut done = 0;
         while !waiting.is_empty() || !active.is_empty() {
             while let (Some(&ask), Some(&sequence)) = (waiting.front(), free.last()) {
                 // Few answers get as long as they may: room for a part of it will do, see below.
@@ -190,8 +184,6 @@ impl Session {
                 free.push(answer.sequence);
                 let text = |bytes: &Vec<u8>| String::from_utf8_lossy(bytes).into_owned();
                 answers[answer.ask] = answer.filled.iter().map(text).collect();
-                done += 1;
-                watch.answered(done, asks.len());
             }
             if watch.stopped() {
                 return Err(LlamaError::Stopped);
