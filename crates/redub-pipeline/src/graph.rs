@@ -16,8 +16,8 @@ use crate::stages::intake::Intake;
 use crate::stages::stems::Stems;
 use crate::stages::transcript::Heard;
 use crate::stages::{
-    self, bank, faces, intake, judge, likeness, mix, mouth, neural, own_dub, render, report, speech, stems,
-    timing, transcript, translation, turns, voices,
+    self, bank, faces, intake, judge, likeness, mix, mouth, neural, own_dub, own_voice, render, report,
+    speech, stems, timing, transcript, translation, turns, voices,
 };
 use crate::store::{Artifact, Store};
 
@@ -110,7 +110,8 @@ fn language(cx: &Context<'_>, source: &Source, to: &Language) -> Result<Output, 
     // First: how many characters fit into a line depends on who speaks it.
     let voices = voices::run(cx, stems, heard, to)?;
     let translation = translation::run(cx, intake, heard, &voices, to)?;
-    let lines = speech::run(cx, &translation, &voices, heard, to)?;
+    let own = own_voice::run(cx, stems, heard, &voices.value)?;
+    let lines = speech::run(cx, &translation, &voices, &own, heard, to)?;
     let timing = timing::run(cx, &lines, to)?;
     let mix = mix::run(cx, intake, stems, heard, &lines, &timing, to)?;
     let dub = stages::Dub {

@@ -12,6 +12,7 @@ use crate::error::PipelineError;
 use crate::graph;
 use crate::job::Job;
 use crate::observer::{Cancel, Observer};
+use crate::stages::own_voice::{self, OwnVoices};
 use crate::stages::{intake, speech, translation, voices};
 use crate::store::Store;
 
@@ -110,7 +111,7 @@ pub fn prepare(
     let to = &job.targets[0];
     let voices = voices::run(&cx, &source.stems, &source.heard, to)?;
     let translation = translation::run(&cx, &source.intake, &source.heard, &voices, to)?;
-    let lines = speech::requests(&cx, &translation, &voices, &source.heard, to)?;
+    let lines = speech::requests(&cx, &translation, &voices, &OwnVoices::new(), &source.heard, to)?;
     let transcript = &source.heard.value.transcript;
     let speaker = |s: &redub_core::Speaker| PreparedSpeaker {
         id: s.id.clone(),
@@ -185,7 +186,8 @@ pub fn preview(
     let to = &job.targets[0];
     let voices = voices::run(&cx, &stems, &heard, to)?;
     let translation = translation::run(&cx, &intake, &heard, &voices, to)?;
-    let line = speech::one(&cx, &translation, &voices, &heard, to, index)?;
+    let own = own_voice::run(&cx, &stems, &heard, &voices.value)?;
+    let line = speech::one(&cx, &translation, &voices, &own, &heard, to, index)?;
     Ok(Preview {
         sound: line.sound,
         seconds: line.spoken.seconds,

@@ -347,7 +347,7 @@ pub enum SrtRoleArg {
 }
 
 /// Options of translating and speaking, which a finished dub leaves nothing to do for.
-const NOT_WITH_OWN_DUB: [&str; 17] = [
+const NOT_WITH_OWN_DUB: [&str; 18] = [
     "srt",
     "translate_audio_only",
     "from",
@@ -355,6 +355,7 @@ const NOT_WITH_OWN_DUB: [&str; 17] = [
     "disable_music_track",
     "enhance_speech",
     "stock_voice",
+    "voice_conversion",
     "register",
     "glossary",
     "gender",
@@ -448,6 +449,10 @@ pub struct TranslateArgs {
     /// Use stock voices as they are; with a name, that voice for everybody.
     #[arg(long, value_name = "VOICE", num_args = 0..=1, require_equals = true)]
     pub stock_voice: Option<Option<String>>,
+    /// Let voices take over their speakers' own sounds, learnt from the source; a line that is understood worse for it takes
+    /// over less, or nothing. Off otherwise.
+    #[arg(long, conflicts_with = "stock_voice")]
+    pub voice_conversion: bool,
     /// Draw a visible mark into the picture that says how it was made.
     #[arg(long)]
     pub watermark: bool,

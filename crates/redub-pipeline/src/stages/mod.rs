@@ -15,6 +15,7 @@ pub(crate) mod mix;
 pub(crate) mod mouth;
 pub(crate) mod neural;
 pub(crate) mod own_dub;
+pub(crate) mod own_voice;
 pub(crate) mod render;
 pub(crate) mod report;
 pub(crate) mod shown;

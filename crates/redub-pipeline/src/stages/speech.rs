@@ -14,11 +14,13 @@ use redub_speech::phonemes::normalize::spoken_form;
 use redub_speech::speak::{Speak, SpeakRequest, Spoken};
 use redub_speech::transcribe::Transcribe;
 use redub_speech::transcribe::wer;
+use redub_speech::voices::convert::VoiceConverter;
 use redub_speech::voices::{Voice, VoiceChoice};
 use redub_translate::length;
 use serde::{Deserialize, Serialize};
 
 use super::delivery;
+use super::own_voice::{OwnVoice, OwnVoices};
 use super::transcript::Heard;
 use super::translation::{TargetLine, Translation};
 use super::voices::of_gender;
@@ -40,6 +42,8 @@ pub(crate) const AUDIBLE: f32 = 0.02;
 const BREATH: f64 = 0.015;
 /// Steps a line's length is set in, seconds: the synthesiser's own.
 const GRID: f64 = 0.025;
+/// How far a voice takes over the speaker's own sounds, as long as the line is understood: the first that does.
+const SHARES: [f32; 3] = [1.0, 0.6, 0.0];
 /// Lines spoken in one go: what a killed run loses at most.
 const BATCH: usize = 8;
 
@@ -58,6 +62,9 @@ pub(crate) struct SpokenLine {
     pub error_rate: f64,
     /// Words (or characters) the rate is over.
     pub words: usize,
+    /// How far the voice took over the speaker's own sounds; `None` where it was not to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voice_share: Option<f64>,
 }
 
 /// A line with everything needed to place it.
@@ -80,6 +87,7 @@ pub(crate) fn run(
     cx: &Context<'_>,
     translation: &Artifact<Translation>,
     voices: &Artifact<Vec<VoiceChoice>>,
+    own: &OwnVoices,
     heard: &Artifact<Heard>,
     to: &Language,
 ) -> Result<Vec<DubLine>, PipelineError> {
@@ -87,7 +95,7 @@ pub(crate) fn run(
     let speaker = cx.engines.synthesiser()?;
     let expected_seconds = crate::estimate::seconds("speech", cx.seconds);
     cx.observer.event(Event::Started { stage: "speech", language: Some(to), expected_seconds });
-    let requests = requests(cx, translation, voices, heard, to)?;
+    let requests = requests(cx, translation, voices, own, heard, to)?;
     let keys: Vec<Key> = requests.iter().map(|r| line_key(cx, r)).collect();
     let missing: Vec<usize> =
         (0..keys.len()).filter(|i| cx.store.get::<SpokenLine>("line", &keys[*i]).is_none()).collect();
@@ -96,7 +104,8 @@ pub(crate) fn run(
         let fraction = (done * BATCH) as f32 / missing.len() as f32;
         cx.observer.event(Event::Progress { stage: "speech", language: Some(to), fraction });
         let lines: Vec<SpeakRequest> = batch.iter().map(|i| requests[*i].request.clone()).collect();
-        for (i, made) in batch.iter().zip(speak(cx, speaker.as_ref(), &lines, to)?) {
+        let own: Vec<Option<OwnVoice>> = batch.iter().map(|i| requests[*i].own.clone()).collect();
+        for (i, made) in batch.iter().zip(speak(cx, speaker.as_ref(), &lines, &own, to)?) {
             file(cx, keys[*i].clone(), made)?;
         }
     }
@@ -130,6 +139,8 @@ pub(crate) struct Request {
     pub natural_seconds: f64,
     /// Seconds it may take: its own and the silence behind it.
     pub budget_seconds: f64,
+    /// What makes the voice the speaker's own.
+    own: Option<OwnVoice>,
     request: SpeakRequest,
 }
 
@@ -139,6 +150,7 @@ pub(crate) fn requests(
     cx: &Context<'_>,
     translation: &Artifact<Translation>,
     voices: &Artifact<Vec<VoiceChoice>>,
+    own: &OwnVoices,
     heard: &Artifact<Heard>,
     to: &Language,
 ) -> Result<Vec<Request>, PipelineError> {
@@ -147,6 +159,9 @@ pub(crate) fn requests(
     let mut requests: Vec<Request> = Vec::new();
     for target in &translation.value.lines {
         let other = target.gender.map(|g| of_gender(&target.speaker, g));
+        // What is heard of a speaker fits neither another gender nor a voice that a reviewer named.
+        let unchanged = other.is_none() && target.voice.is_none();
+        let colour = own.get(&target.speaker).filter(|_| unchanged).cloned();
         let choice = other.and_then(|id| choices.get(id.as_str()).copied());
         let choice = choice.or_else(|| choices.get(target.speaker.as_str()).copied());
         let choice = choice.or_else(|| voices.value.first()).ok_or(PipelineError::NoSpeech)?;
@@ -164,6 +179,7 @@ pub(crate) fn requests(
             voice: voice.to_string(),
             natural_seconds,
             budget_seconds,
+            own: colour,
             request,
         });
     }
@@ -216,16 +232,18 @@ pub(crate) fn one(
     cx: &Context<'_>,
     translation: &Artifact<Translation>,
     voices: &Artifact<Vec<VoiceChoice>>,
+    own: &OwnVoices,
     heard: &Artifact<Heard>,
     to: &Language,
     index: usize,
 ) -> Result<DubLine, PipelineError> {
     let speaker = cx.engines.synthesiser()?;
-    let request = requests(cx, translation, voices, heard, to)?.into_iter().nth(index);
+    let request = requests(cx, translation, voices, own, heard, to)?.into_iter().nth(index);
     let request = request.ok_or_else(|| PipelineError::Artifact(format!("there is no line {index}")))?;
     let key = line_key(cx, &request);
     if cx.store.get::<SpokenLine>("line", &key).is_none() {
-        for made in speak(cx, speaker.as_ref(), std::slice::from_ref(&request.request), to)? {
+        let (line, own) = (std::slice::from_ref(&request.request), std::slice::from_ref(&request.own));
+        for made in speak(cx, speaker.as_ref(), line, own, to)? {
             file(cx, key.clone(), made)?;
         }
     }
@@ -244,8 +262,9 @@ fn timing(requests: &[Request], natural: &[f64], seconds: f64, rules: &TimingRul
 
 fn line_key(cx: &Context<'_>, request: &Request) -> Key {
     let r = &request.request;
-    KeyBuilder::new("line", 3)
-        .param("text", &r.text)
+    let key = KeyBuilder::new("line", 3);
+    let key = request.own.iter().fold(key, |key, (_, own)| key.input(own));
+    key.param("text", &r.text)
         .param("language", &r.language)
         .param("voice", &r.voice)
         .param("f0_scale", &r.f0_scale)
@@ -260,13 +279,29 @@ fn line_key(cx: &Context<'_>, request: &Request) -> Key {
 /// Speaks lines and listens back; what is not understood is made again, first nearer to the voice's own pitch and a
 /// little shorter, then at the voice's own pitch and rate, and the best attempt that fits is kept. A line that is
 /// heard no better the second time is not made a third time: it is not the delivery that is at fault.
+///
+/// Where the speaker's own sounds are known (`own`, one per line), the voice takes them over as far as the line is understood
+/// no worse for it.
 fn speak(
     cx: &Context<'_>,
     speaker: &dyn Speak,
     lines: &[SpeakRequest],
+    own: &[Option<OwnVoice>],
     to: &Language,
 ) -> Result<Vec<(Spoken, SpokenLine)>, PipelineError> {
-    let mut best = listen(cx, lines, spoken(speaker, lines)?, to)?;
+    let plain = spoken(speaker, lines)?;
+    let mut best = in_own_voice(cx, lines, &plain, own, SHARES[0], to)?;
+    for share in &SHARES[1..] {
+        let doubtful: Vec<usize> =
+            (0..lines.len()).filter(|i| own[*i].is_some() && best[*i].1.error_rate > 0.0).collect();
+        let some = |i: &usize| (lines[*i].clone(), plain[*i].clone(), own[*i].clone());
+        let (lines, plain, own): (Vec<_>, Vec<_>, Vec<_>) = unzip(doubtful.iter().map(some));
+        for (i, made) in doubtful.iter().zip(in_own_voice(cx, &lines, &plain, &own, *share, to)?) {
+            if made.1.error_rate < best[*i].1.error_rate {
+                best[*i] = made;
+            }
+        }
+    }
     let mut wrong: Vec<usize> = (0..lines.len()).collect();
     for attempt in 0..RETRIES {
         wrong.retain(|i| best[*i].1.error_rate > UNDERSTOOD);
@@ -274,7 +309,9 @@ fn speak(
             break;
         }
         let again: Vec<SpeakRequest> = wrong.iter().map(|i| other_delivery(&lines[*i], attempt)).collect();
-        let made = listen(cx, &again, spoken(speaker, &again)?, to)?;
+        let own: Vec<Option<OwnVoice>> = wrong.iter().map(|i| own[*i].clone()).collect();
+        // What is not understood is not made harder to understand: these are said in the stock voice.
+        let made = in_own_voice(cx, &again, &spoken(speaker, &again)?, &own, 0.0, to)?;
         let mut helped = Vec::new();
         for (i, candidate) in wrong.into_iter().zip(made) {
             if candidate.1.error_rate >= best[i].1.error_rate {
@@ -288,6 +325,40 @@ fn speak(
         wrong = helped;
     }
     Ok(best)
+}
+
+/// Lines in their speakers' own sounds as far as `share` says, listened back to; those without any stay as they are.
+fn in_own_voice(
+    cx: &Context<'_>,
+    lines: &[SpeakRequest],
+    plain: &[Spoken],
+    own: &[Option<OwnVoice>],
+    share: f32,
+    to: &Language,
+) -> Result<Vec<(Spoken, SpokenLine)>, PipelineError> {
+    let one = |(line, own): (&Spoken, &Option<OwnVoice>)| {
+        let mut line = line.clone();
+        if let Some((voice, _)) = own.as_ref().filter(|_| share > 0.0) {
+            line.audio.samples = voice.convert(&line.audio.samples, share)?;
+        }
+        Ok(line)
+    };
+    let spoken = plain.iter().zip(own).map(one).collect::<Result<Vec<_>, PipelineError>>()?;
+    let mut made = listen(cx, lines, spoken, to)?;
+    // In hundredths: a share is a setting, not a measurement.
+    let taken = (f64::from(share) * 100.0).round() / 100.0;
+    made.iter_mut().zip(own).for_each(|(line, own)| line.1.voice_share = own.as_ref().map(|_| taken));
+    Ok(made)
+}
+
+fn unzip<A, B, C>(all: impl Iterator<Item = (A, B, C)>) -> (Vec<A>, Vec<B>, Vec<C>) {
+    let (mut a, mut b, mut c) = (Vec::new(), Vec::new(), Vec::new());
+    for (x, y, z) in all {
+        a.push(x);
+        b.push(y);
+        c.push(z);
+    }
+    (a, b, c)
 }
 
 /// The lines' speech, each beginning when it begins to sound: what is placed at a line's start shall be heard there.
@@ -350,6 +421,7 @@ fn listen(
             heard,
             error_rate,
             words,
+            voice_share: None,
         };
         (spoken, filed)
     };

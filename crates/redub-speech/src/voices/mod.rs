@@ -7,6 +7,7 @@
 pub mod assign;
 pub mod bank;
 pub mod catalog;
+pub mod convert;
 pub mod ge2e;
 pub mod gender;
 pub mod pitch;

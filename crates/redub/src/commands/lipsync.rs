@@ -46,6 +46,7 @@ pub fn run(args: LipsyncArgs, settings: &Settings, printer: &Printer) -> anyhow:
         srt: None,
         audio: Some(args.audio),
         stock_voice: None,
+        voice_conversion: false,
         preferred_voices: Vec::new(),
         reviewed: None,
         watermark: false,

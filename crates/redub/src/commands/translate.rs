@@ -138,6 +138,7 @@ fn job(
         srt: srt.zip(role),
         audio: args.audio.clone(),
         stock_voice: args.stock_voice.clone(),
+        voice_conversion: args.voice_conversion,
         preferred_voices: Vec::new(),
         reviewed: None,
         watermark: args.watermark,

@@ -1,0 +1,268 @@
+//! Voice bench: how like eight speakers of the media folder their dub sounds, with the stock voice chosen today and with it
+//! converted by example, and what is understood of both.
+//!
+//! `cargo run --release -p redub-speech --example voice_likeness -- [--share 1.0] [--out FOLDER] [NAME …]`
+//!
+//! Every speaker's clip is transcribed, a voice is chosen as the program would, and the voice says the transcript: that is
+//! learnt from. Then it says sentences of `bench/sentences` in another language. Likeness is the cosine of CAM++ and GE2E
+//! voice prints of dub and clip; neither is looked at when converting. `nearest` says whether the speaker is, of all, the one
+//! the dub is most like (GE2E). Needs ffmpeg and the models.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use redub_core::Language;
+use redub_models::ModelStore;
+use redub_speech::phonemes::normalize::spoken_form;
+use redub_speech::speak::{Kokoro, Speak, SpeakRequest};
+use redub_speech::transcribe::{Transcribe, Whisper, lines, wer};
+use redub_speech::turns::{Diarize, NeuralDiarizer, VoicePrint};
+use redub_speech::voices::convert::{Examples, Pair, VoiceConverter};
+use redub_speech::voices::ge2e::likeness;
+use redub_speech::voices::{Bank, Ge2e, Matching, SpeakerSample, assign};
+
+#[path = "../tests/clips/mod.rs"]
+mod clips;
+
+/// Clips of one speaker each, with their language and that of the dub.
+const SPEAKERS: &[(&str, &str, &str)] = &[
+    ("video/en_obama_address_450p_20s.mp4", "en", "es"),
+    ("video/en_ted_multishot_burnedsubs_40s.mp4", "en", "es"),
+    ("audio/fleurs/fleurs-en-002.ogg", "en", "es"),
+    ("video/en_studio_beard_gestures_1080p_10s.mp4", "en", "es"),
+    ("audio/fleurs/fleurs-fr-001.ogg", "fr", "en"),
+    ("audio/azure_read/azure_es-ES.wav", "es", "en"),
+    ("audio/azure_read/azure_pt-BR.wav", "pt", "en"),
+    ("audio/fleurs/fleurs-pt-005.ogg", "pt", "es"),
+];
+/// Sentences spoken in the dub.
+const SENTENCES: usize = 5;
+/// Speech that is learnt from, seconds.
+const ENOUGH: f64 = 25.0;
+
+type Failure = Box<dyn std::error::Error>;
+
+/// Everything that is loaded once.
+struct Bench {
+    kokoro: Kokoro,
+    whisper: Whisper,
+    prints: VoicePrint,
+    second: Ge2e,
+    diarizer: NeuralDiarizer,
+    bank: Bank,
+    share: f32,
+    out: Option<String>,
+}
+
+/// One way of speaking: its figures, and its second voice print.
+struct Figures {
+    campplus: f32,
+    ge2e: f32,
+    errors: f64,
+    print: Vec<f32>,
+}
+
+fn main() -> Result<(), Failure> {
+    let (mut share, mut out, mut names) = (1.0, None, Vec::new());
+    let mut args = std::env::args().skip(1);
+    while let Some(arg) = args.next() {
+        let mut value = || args.next().ok_or(format!("{arg} needs a value"));
+        match arg.as_str() {
+            "--share" => share = value()?.parse()?,
+            "--out" => out = Some(value()?),
+            _ => names.push(arg),
+        }
+    }
+    let store = Arc::new(ModelStore::new(ModelStore::default_root()));
+    let bench = Bench {
+        kokoro: Kokoro::open(&store)?,
+        whisper: Whisper::load(&store)?,
+        prints: VoicePrint::load(&store, 1)?,
+        second: Ge2e::load(&store, 1)?,
+        diarizer: NeuralDiarizer::load(&store)?,
+        bank: Bank::load()?,
+        share,
+        out,
+    };
+    println!(
+        "| speaker | voice | pairs | stock: CAM++ | GE2E | WER | by example: CAM++ | GE2E | WER | fit s |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|---|");
+    let (mut before, mut after, mut owners) = (Vec::new(), Vec::new(), Vec::new());
+    for (file, from, to) in SPEAKERS {
+        let wanted = names.is_empty() || names.iter().any(|n| file.contains(n.as_str()));
+        let Some(path) = clips::clip(file).filter(|_| wanted) else { continue };
+        let (stock, made, own) = bench.speaker(&path, &from.parse()?, &to.parse()?)?;
+        before.push(stock);
+        after.push(made);
+        owners.push(own);
+    }
+    let mean = |of: &[Figures], get: fn(&Figures) -> f64| of.iter().map(get).sum::<f64>() / of.len() as f64;
+    for (name, of) in [("stock", &before), ("by example", &after)] {
+        let nearest = |i: &usize| {
+            let like = |j: usize| likeness(&of[*i].print, &owners[j]);
+            (0..owners.len()).all(|j| like(j) <= like(*i))
+        };
+        println!(
+            "{name}: CAM++ {:.3}, GE2E {:.3}, error rate {:.3}, nearest to their own speaker {} of {}",
+            mean(of, |f| f64::from(f.campplus)),
+            mean(of, |f| f64::from(f.ge2e)),
+            mean(of, |f| f.errors),
+            (0..of.len()).filter(nearest).count(),
+            of.len()
+        );
+    }
+    Ok(())
+}
+
+impl Bench {
+    /// Prints a speaker's row; gives the figures of both ways and the second print of the speaker.
+    fn speaker(
+        &self,
+        path: &std::path::Path,
+        from: &Language,
+        to: &Language,
+    ) -> Result<(Figures, Figures, Vec<f32>), Failure> {
+        let audio = clips::decode(path)?;
+        let full = decode_24k(path)?;
+        let turns = self.diarizer.turns(&audio, Some(1))?;
+        let heard =
+            self.whisper.transcribe(&audio, &turns.speech, Some(from), &mut redub_speech::progress::on)?;
+        let (said, _) = lines(&heard.words, &turns);
+        let own: Vec<f32> = said
+            .iter()
+            .flat_map(|l| l.span.samples(16_000, audio.len()).map(|i| audio[i]))
+            .take(40 * 16_000)
+            .collect();
+        let sample = SpeakerSample { id: "S".into(), audio: own.clone(), gender: None };
+        let choice =
+            assign(&[sample], to, Matching::Matched, &self.prints, &self.bank)?.pop().ok_or("no voice")?;
+        let clock = Instant::now();
+        let request = |text: &str, language: &Language| SpeakRequest {
+            f0_scale: choice.f0_scale,
+            ..SpeakRequest::new(text, language.clone(), choice.voice.clone())
+        };
+        let mut seconds = 0.0;
+        let taught: Vec<_> = said
+            .iter()
+            .filter(|l| l.span.seconds() > 1.0)
+            .take_while(|l| {
+                seconds += l.span.seconds();
+                seconds - l.span.seconds() < ENOUGH
+            })
+            .collect();
+        let requests: Vec<SpeakRequest> = taught
+            .iter()
+            .map(|l| SpeakRequest { target_seconds: Some(l.span.seconds()), ..request(&l.text, from) })
+            .collect();
+        let pair = |(spoken, line): (redub_speech::speak::Spoken, &&redub_core::Line)| Pair {
+            stock: spoken.audio.samples,
+            own: line.span.samples(24_000, full.len()).map(|i| full[i]).collect(),
+        };
+        let pairs: Vec<Pair> = self.kokoro.speak(&requests)?.into_iter().zip(&taught).map(pair).collect();
+        let examples = Examples::learn(&pairs)?;
+        let fit = clock.elapsed().as_secs_f64();
+
+        let text = std::fs::read_to_string(format!(
+            "{}/../../bench/sentences/{}.txt",
+            env!("CARGO_MANIFEST_DIR"),
+            to.primary()
+        ))?;
+        let sentences: Vec<&str> = text.lines().filter(|l| !l.trim().is_empty()).take(SENTENCES).collect();
+        let lines: Vec<SpeakRequest> = sentences.iter().map(|s| request(s, to)).collect();
+        let stock: Vec<Vec<f32>> = self.kokoro.speak(&lines)?.into_iter().map(|s| s.audio.samples).collect();
+        let convert = |s: &Vec<f32>| examples.as_ref().map_or(Ok(s.clone()), |e| e.convert(s, self.share));
+        let made: Vec<Vec<f32>> = stock.iter().map(convert).collect::<Result<_, _>>()?;
+        let print = self.prints.of(&own)?.ok_or("too short")?;
+        let second = self.second.of(&own)?.ok_or("too short")?;
+        let before = self.judge(&stock, &sentences, to, &print, &second)?;
+        let after = self.judge(&made, &sentences, to, &print, &second)?;
+        let name = path.file_stem().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        if let Some(folder) = &self.out {
+            write(&format!("{folder}/{name}.stock.wav"), &stock.concat())?;
+            write(&format!("{folder}/{name}.example.wav"), &made.concat())?;
+        }
+        println!(
+            "| {name} | {} | {} | {:.2} | {:.2} | {:.2} | {:.2} | {:.2} | {:.2} | {fit:.1} |",
+            choice.voice,
+            examples.map_or(0, |e| e.len()),
+            before.campplus,
+            before.ge2e,
+            before.errors,
+            after.campplus,
+            after.ge2e,
+            after.errors,
+        );
+        Ok((before, after, second))
+    }
+
+    fn judge(
+        &self,
+        clips: &[Vec<f32>],
+        sentences: &[&str],
+        language: &Language,
+        print: &[f32],
+        second: &[f32],
+    ) -> Result<Figures, Failure> {
+        let low: Vec<Vec<f32>> = clips.iter().map(|c| third_of_two(c)).collect();
+        let slices: Vec<&[f32]> = low.iter().map(Vec::as_slice).collect();
+        let heard = self.whisper.listen_many(&slices, language)?;
+        let rate = |(s, h): (&&str, &String)| {
+            wer::error_rate(language.primary(), s, h).min(wer::error_rate(
+                language.primary(),
+                &spoken_form(s, language),
+                h,
+            ))
+        };
+        let errors = sentences.iter().zip(&heard).map(rate).sum::<f64>() / sentences.len() as f64;
+        let all = low.concat();
+        let own = self.second.of(&all)?.ok_or("too short")?;
+        Ok(Figures {
+            campplus: likeness(&self.prints.of(&all)?.ok_or("too short")?, print),
+            ge2e: likeness(&own, second),
+            errors,
+            print: own,
+        })
+    }
+}
+
+/// 24 kHz mono samples of a media file, decoded by ffmpeg.
+fn decode_24k(path: &std::path::Path) -> Result<Vec<f32>, Failure> {
+    let output = std::process::Command::new("ffmpeg")
+        .args(["-v", "error", "-i"])
+        .arg(path)
+        .args(["-vn", "-ac", "1", "-ar", "24000", "-f", "f32le", "-"])
+        .output()?;
+    Ok(output.stdout.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect())
+}
+
+/// 24 kHz to 16 kHz by a windowed sinc.
+fn third_of_two(samples: &[f32]) -> Vec<f32> {
+    const HALF: i64 = 24;
+    let at = |i: i64| usize::try_from(i).ok().and_then(|i| samples.get(i)).copied().unwrap_or(0.0);
+    let tap = |x: f64| {
+        let turn = std::f64::consts::PI * x * 0.64;
+        let sinc = if x.abs() < 1e-9 { 1.0 } else { turn.sin() / turn };
+        let window = 0.5 + 0.5 * (std::f64::consts::PI * x / (HALF as f64 + 1.0)).cos();
+        (0.64 * sinc * window) as f32
+    };
+    (0..samples.len() * 2 / 3)
+        .map(|n| {
+            let centre = n as f64 * 1.5;
+            let first = centre.floor() as i64;
+            (first - HALF..=first + HALF).map(|i| at(i) * tap(i as f64 - centre)).sum()
+        })
+        .collect()
+}
+
+fn write(path: &str, samples: &[f32]) -> Result<(), hound::Error> {
+    let spec = hound::WavSpec {
+        channels: 1,
+        sample_rate: 24_000,
+        bits_per_sample: 32,
+        sample_format: hound::SampleFormat::Float,
+    };
+    let mut file = hound::WavWriter::create(path, spec)?;
+    samples.iter().try_for_each(|s| file.write_sample(*s))?;
+    file.finalize()
+}
