@@ -3,6 +3,10 @@
 use redub_core::Span;
 use serde::{Deserialize, Serialize};
 
+/// Times nearer than this are one, seconds: the middle of an output frame may fall on the very edge of a source frame, and
+/// rounding must not put one below its edge and the next above, with a frame lost between.
+const SAME_TIME: f64 = 1e-6;
+
 /// A stretch of the source shown at one speed.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Piece {
@@ -87,7 +91,7 @@ impl Retime {
         let count = ((self.forward(first + shown) - self.forward(first)) * fps).round() as usize;
         let frame = |j: usize| {
             let time = self.forward(first) + j as f64 / fps;
-            let source = self.backward(time + 0.5 / fps);
+            let source = self.backward(time + 0.5 / fps) + SAME_TIME;
             let index = times.partition_point(|t| *t <= source).saturating_sub(1);
             (time, index)
         };
