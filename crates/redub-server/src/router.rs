@@ -10,7 +10,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::state::App;
-use crate::wire::ApiError;
+use crate::wire::{ApiError, arrived};
 use crate::{
     assets, auth, batches, docs, extras, files, glossaries, health, idempotency, lipsyncs, proofreads,
     request_id, ui, users, video_translations, voices, webhooks,
@@ -65,6 +65,7 @@ pub fn router(app: App) -> Router {
         .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)
         .layer(CatchPanicLayer::custom(|_| ApiError::internal("a handler panicked").into_response()))
+        .layer(from_fn(arrived::layer))
         .layer(from_fn(request_id::layer))
         .with_state(app)
 }

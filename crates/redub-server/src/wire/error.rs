@@ -6,6 +6,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::extract::PATIENCE;
+
 /// `{"error": {…}}`.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ErrorBody {
@@ -91,6 +93,12 @@ impl ApiError {
         tracing::error!(%cause, "request failed");
         let message = "Something went wrong on the server; its log names the cause under this request id";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", message)
+    }
+
+    /// A body that took too long to arrive.
+    pub fn late() -> Self {
+        let message = format!("The body did not arrive within {} s", PATIENCE.as_secs());
+        Self::new(StatusCode::REQUEST_TIMEOUT, "request_timeout", message)
     }
 
     /// The body.

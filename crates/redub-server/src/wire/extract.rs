@@ -18,7 +18,7 @@ const MOST_JSON: u64 = 4 << 20;
 /// As much of a larger one is read before it is refused, bytes.
 const MOST_DRAINED: u64 = 32 << 20;
 /// Longest time a JSON body may take to arrive.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A JSON body.
 #[derive(Debug, Clone)]
@@ -101,10 +101,7 @@ fn check_type(headers: &HeaderMap) -> Result<(), ApiError> {
 async fn read(request: Request) -> Result<Bytes, ApiError> {
     match tokio::time::timeout(PATIENCE, collect(request)).await {
         Ok(read) => read,
-        Err(_) => {
-            let message = format!("The body did not arrive within {} s", PATIENCE.as_secs());
-            Err(ApiError::new(StatusCode::REQUEST_TIMEOUT, "request_timeout", message))
-        }
+        Err(_) => Err(ApiError::late()),
     }
 }
 

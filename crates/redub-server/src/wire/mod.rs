@@ -1,5 +1,6 @@
 //! What all requests and answers share.
 
+pub mod arrived;
 pub mod batch;
 mod cursor;
 mod drain;
