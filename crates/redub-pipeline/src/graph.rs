@@ -33,12 +33,7 @@ pub fn run(
     observer: &dyn Observer,
     cancel: &Cancel,
 ) -> Result<Report, PipelineError> {
-    let mut cx = Context::new(job, engines, store, observer, cancel);
-    // Asked before hours of work, not after.
-    neural::chosen(&cx)?;
-    let intake = intake::run(&cx)?;
-    cx.seconds = intake.value.seconds;
-    let cx = cx;
+    let (cx, intake) = open(job, engines, store, observer, cancel)?;
     if job.audio.is_some() {
         let seen = look(&cx, &intake)?;
         return report::write(&cx, &[lip_sync(&cx, &intake, seen.as_ref())?]);
@@ -56,6 +51,22 @@ pub fn run(
         cx.restore(ledger.clone());
     }
     Ok(report)
+}
+
+/// The context of a job whose source was taken in.
+pub(crate) fn open<'a>(
+    job: &'a Job,
+    engines: &'a Engines,
+    store: &'a Store,
+    observer: &'a dyn Observer,
+    cancel: &'a Cancel,
+) -> Result<(Context<'a>, Artifact<Intake>), PipelineError> {
+    let mut cx = Context::new(job, engines, store, observer, cancel);
+    // Asked before hours of work, not after.
+    neural::chosen(&cx)?;
+    let intake = intake::run(&cx)?;
+    cx.seconds = intake.value.seconds;
+    Ok((cx, intake))
 }
 
 /// What is done once per video.

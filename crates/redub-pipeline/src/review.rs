@@ -6,14 +6,13 @@ use redub_core::captions::Cue;
 use redub_core::{Gender, Language, Span};
 use serde::{Deserialize, Serialize};
 
-use crate::context::Context;
 use crate::engines::Engines;
 use crate::error::PipelineError;
 use crate::graph;
 use crate::job::Job;
 use crate::observer::{Cancel, Observer};
 use crate::stages::own_voice::{self, OwnVoices};
-use crate::stages::{intake, speech, translation, voices};
+use crate::stages::{speech, translation, voices};
 use crate::store::Store;
 
 /// What there is to review.
@@ -103,10 +102,7 @@ pub fn prepare(
     observer: &dyn Observer,
     cancel: &Cancel,
 ) -> Result<Prepared, PipelineError> {
-    let mut cx = Context::new(job, engines, store, observer, cancel);
-    let intake = intake::run(&cx)?;
-    cx.seconds = intake.value.seconds;
-    let cx = cx;
+    let (cx, intake) = graph::open(job, engines, store, observer, cancel)?;
     let source = graph::source(&cx, &intake)?;
     let to = &job.targets[0];
     let voices = voices::run(&cx, &source.stems, &source.heard, to)?;
@@ -155,10 +151,7 @@ pub fn retranslate(
     observer: &dyn Observer,
     cancel: &Cancel,
 ) -> Result<Retranslated, PipelineError> {
-    let mut cx = Context::new(job, engines, store, observer, cancel);
-    let intake = intake::run(&cx)?;
-    cx.seconds = intake.value.seconds;
-    let cx = cx;
+    let (cx, intake) = graph::open(job, engines, store, observer, cancel)?;
     let (stems, heard) = graph::listen(&cx, &intake)?;
     let to = &job.targets[0];
     let voices = voices::run(&cx, &stems, &heard, to)?;
@@ -178,10 +171,7 @@ pub fn preview(
     observer: &dyn Observer,
     cancel: &Cancel,
 ) -> Result<Preview, PipelineError> {
-    let mut cx = Context::new(job, engines, store, observer, cancel);
-    let intake = intake::run(&cx)?;
-    cx.seconds = intake.value.seconds;
-    let cx = cx;
+    let (cx, intake) = graph::open(job, engines, store, observer, cancel)?;
     let (stems, heard) = graph::listen(&cx, &intake)?;
     let to = &job.targets[0];
     let voices = voices::run(&cx, &stems, &heard, to)?;
