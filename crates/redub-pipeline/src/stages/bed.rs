@@ -52,7 +52,7 @@ pub(crate) fn retimed(bed: &Audio, retime: &Retime) -> Result<Audio, PipelineErr
     let frames = (retime.output_seconds() * f64::from(RATE)).round() as usize;
     let mut out = Audio::silence(RATE, bed.channels, frames);
     let fade = 0.02;
-    for piece in retime.pieces() {
+    for piece in retime.coarse().pieces() {
         let factor = piece.output.seconds() / piece.source.seconds().max(1e-9);
         // A little of what follows, to fade into the next piece.
         let wide = Span::new(piece.source.start, (piece.source.end + fade / factor).min(bed.seconds()));

@@ -28,7 +28,7 @@ use crate::context::Context;
 use crate::error::PipelineError;
 use crate::observer::Event;
 use crate::store::{Artifact, Key, KeyBuilder};
-use crate::timing::{LineNeed, Plan, TimingRules, budget, plan};
+use crate::timing::{Plan, TimingRules, budget, needs, plan};
 
 /// The speech of a line, mono, at the synthesiser's rate.
 const SOUND: &str = "speech.wav";
@@ -254,10 +254,9 @@ pub(crate) fn one(
     Ok(DubLine { target: request.target, spoken: filed.value, sound, key, voice: request.voice })
 }
 
-fn timing(requests: &[Request], natural: &[f64], seconds: f64, rules: &TimingRules) -> Plan {
-    let need = |(r, n): (&Request, &f64)| LineNeed { source: r.target.span, natural_seconds: *n };
-    let needs: Vec<LineNeed> = requests.iter().zip(natural).map(need).collect();
-    plan(&needs, seconds, rules)
+fn timing<'a>(requests: &'a [Request], natural: &[f64], seconds: f64, rules: &TimingRules) -> Plan {
+    let need = |(r, n): (&'a Request, &f64)| (r.target.span, r.target.speaker.as_str(), *n);
+    plan(&needs(requests.iter().zip(natural).map(need)), seconds, rules)
 }
 
 fn line_key(cx: &Context<'_>, request: &Request) -> Key {

@@ -7,7 +7,7 @@ use super::speech::DubLine;
 use crate::context::Context;
 use crate::error::PipelineError;
 use crate::store::{Artifact, KeyBuilder};
-use crate::timing::{LineNeed, Retime, TimingRules, plan};
+use crate::timing::{Retime, TimingRules, needs, plan};
 
 /// The timing of one output.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -35,15 +35,15 @@ const HURRIED: f64 = 1.35;
 const MOST_STRETCH: f64 = 3.0;
 
 /// Runs the stage.
-pub(crate) fn run(
+pub(crate) fn run<'a>(
     cx: &Context<'_>,
-    lines: &[DubLine],
+    lines: &'a [DubLine],
     to: &Language,
 ) -> Result<Artifact<Timing>, PipelineError> {
     let rules = TimingRules::new(cx.job.dynamic_duration);
-    let mut key = KeyBuilder::new("timing", 2).param("rules", &rules).param("seconds", &cx.seconds);
+    let mut key = KeyBuilder::new("timing", 3).param("rules", &rules).param("seconds", &cx.seconds);
     for line in lines {
-        key = key.input(&line.key).param("span", &line.target.span);
+        key = key.input(&line.key).param("span", &line.target.span).param("speaker", &line.target.speaker);
     }
     let summary = |timing: &Timing| {
         let within = timing.lines.iter().filter(|l| (0.85..=1.20).contains(&l.speed_factor)).count();
@@ -52,9 +52,8 @@ pub(crate) fn run(
         format!("{within} of {} lines at a good speed{longer}", timing.lines.len())
     };
     let made = cx.stage("timing", Some(to), key.finish(), summary, |_, _| {
-        let need =
-            |l: &DubLine| LineNeed { source: l.target.span, natural_seconds: l.spoken.natural_seconds };
-        let plan = plan(&lines.iter().map(need).collect::<Vec<_>>(), cx.seconds, &rules);
+        let need = |l: &'a DubLine| (l.target.span, l.target.speaker.as_str(), l.spoken.natural_seconds);
+        let plan = plan(&needs(lines.iter().map(need)), cx.seconds, &rules);
         let timed = plan.lines.iter().enumerate().map(|(i, placed)| {
             let room = plan.lines.get(i + 1).map_or(plan.retime.output_seconds(), |next| next.span.start);
             let most = (room - placed.span.start).max(placed.span.seconds());

@@ -1,12 +1,14 @@
 //! Where each line goes.
 //!
-//! Starts come from the source and are never accumulated. What a line may use, in order: its own time at a
-//! comfortable rate, the silence behind it, a faster rate up to the limit, then (only when allowed) a slower
-//! picture, and at last whatever rate is needed: a word is never cut and lines never run into each other.
+//! Starts come from the source and are never accumulated. What a line may use: its own time at a comfortable rate, the
+//! silence behind it, a faster rate up to the limit, then (only when allowed) a slower picture, and at last whatever rate
+//! is needed: a word is never cut and lines never run into each other. How much of each is settled for all lines together.
 
 use redub_core::Span;
 use serde::{Deserialize, Serialize};
 
+use super::ease::eased;
+use super::place::{self, Place};
 use super::retime::Retime;
 
 /// The limits in use.
@@ -39,6 +41,8 @@ pub struct LineNeed {
     pub source: Span,
     /// Seconds its translation takes at the voice's natural rate.
     pub natural_seconds: f64,
+    /// Who says it: any number that is the same for all lines of one voice.
+    pub speaker: usize,
 }
 
 /// Where one line goes.
@@ -62,15 +66,36 @@ pub struct Plan {
 /// Places `lines` (in order of start) in a video of `seconds`.
 pub fn plan(lines: &[LineNeed], seconds: f64, rules: &TimingRules) -> Plan {
     let slots: Vec<Span> = (0..lines.len()).map(|i| slot(lines, i, seconds, rules)).collect();
-    let stretches = stretches(lines, &slots, rules);
-    let retime = Retime::from_stretches(seconds, &stretches);
-    let place = |(need, slot): (&LineNeed, &Span)| {
-        let start = retime.forward(slot.start);
-        let own = retime.forward(need.source.end.min(slot.end)) - start;
-        let length = spoken_seconds(need.natural_seconds, own, retime.forward(slot.end) - start, rules);
-        Placed { span: Span::new(start, start + length), speed_factor: ratio(need.natural_seconds, length) }
+    let retime = Retime::from_stretches(seconds, &eased(&stretches(lines, &slots, rules), seconds));
+    let place = |i: usize| {
+        let own = lines[i].source;
+        let next = lines.get(i + 1).map(|n| n.source.start);
+        let overlapped = next.is_some_and(|next| next < own.end);
+        // Behind the last line there is nobody to keep a gap from.
+        let end = seconds + rules.gap;
+        Place {
+            start: retime.forward(own.start),
+            end: retime.forward(own.end.min(seconds)).max(retime.forward(own.start)),
+            next: (!overlapped).then(|| retime.forward(next.unwrap_or(end))),
+            natural: lines[i].natural_seconds,
+            speaker: lines[i].speaker,
+        }
     };
-    Plan { lines: lines.iter().zip(&slots).map(place).collect(), retime }
+    let places: Vec<Place> = (0..lines.len()).map(place).collect();
+    Plan { lines: place::place(&places, rules), retime }
+}
+
+/// What lines need, from where each stands, who says it, and its seconds at the voice's own rate.
+pub fn needs<'a>(lines: impl IntoIterator<Item = (Span, &'a str, f64)>) -> Vec<LineNeed> {
+    let mut speakers: Vec<&str> = Vec::new();
+    let mut number = |name| {
+        speakers.iter().position(|s| *s == name).unwrap_or_else(|| {
+            speakers.push(name);
+            speakers.len() - 1
+        })
+    };
+    let need = |(source, name, natural_seconds)| LineNeed { source, natural_seconds, speaker: number(name) };
+    lines.into_iter().map(need).collect()
 }
 
 /// Source time a line may use: to the next line's start less the gap, but at least to its own end where the
@@ -88,17 +113,8 @@ fn slot(lines: &[LineNeed], i: usize, seconds: f64, rules: &TimingRules) -> Span
 pub fn budget(spans: &[Span], i: usize, seconds: f64) -> f64 {
     let rules = TimingRules::new(false);
     let needs: Vec<LineNeed> =
-        spans.iter().skip(i).take(2).map(|span| LineNeed { source: *span, natural_seconds: 0.0 }).collect();
+        spans.iter().skip(i).take(2).map(|span| LineNeed { source: *span, natural_seconds: 0.0, speaker: 0 }).collect();
     if needs.is_empty() { 0.0 } else { slot(&needs, 0, seconds, &rules).seconds() * rules.fastest }
-}
-
-/// Seconds to speak `natural` seconds of text in, given the line's own seconds and the most it may use.
-fn spoken_seconds(natural: f64, own: f64, most: f64, rules: &TimingRules) -> f64 {
-    let unhurried = natural / rules.comfortable;
-    if unhurried <= own {
-        return own.min(natural / rules.slowest).max(unhurried).min(most.max(unhurried));
-    }
-    unhurried.min(most)
 }
 
 /// The spans in which the picture is slowed so that a line fits at the fastest good rate.
@@ -114,6 +130,6 @@ fn stretches(lines: &[LineNeed], slots: &[Span], rules: &TimingRules) -> Vec<(Sp
     found
 }
 
-fn ratio(a: f64, b: f64) -> f64 {
+pub(super) fn ratio(a: f64, b: f64) -> f64 {
     if b > 0.0 { a / b } else { 1.0 }
 }

@@ -3,6 +3,8 @@
 use redub_core::Span;
 use serde::{Deserialize, Serialize};
 
+use super::ease;
+
 /// Times nearer than this are one, seconds: the middle of an output frame may fall on the very edge of a source frame, and
 /// rounding must not put one below its edge and the next above, with a frame lost between.
 const SAME_TIME: f64 = 1e-6;
@@ -51,6 +53,26 @@ impl Retime {
     /// The pieces in order; they cover the source without gaps.
     pub fn pieces(&self) -> &[Piece] {
         &self.pieces
+    }
+
+    /// Nearly the same map with the steps of each ramp as one piece: for sound, which is stretched piece by piece and would
+    /// suffer from many short ones. It is off by 12 ms at most.
+    pub fn coarse(&self) -> Self {
+        let mut pieces: Vec<Piece> = Vec::new();
+        // Whether the last piece is a ramp that is still being put together.
+        let mut ramp = false;
+        for piece in &self.pieces {
+            let step = piece.source.seconds() < ease::STEP + SAME_TIME;
+            match pieces.last_mut() {
+                Some(last) if step && ramp && last.source.seconds() < ease::RAMP - SAME_TIME => {
+                    last.source.end = piece.source.end;
+                    last.output.end = piece.output.end;
+                }
+                _ => pieces.push(*piece),
+            }
+            ramp = step;
+        }
+        Self { pieces }
     }
 
     /// Whether nothing is retimed.
