@@ -99,8 +99,10 @@ def main(folder):
     spec.save(str(folder))
     pieces = {"type": "WordLevel", "vocab": AT, "unk_token": "<unk>"}
     marked = {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": True}
-    tokenizer = {"version": "1.0", "truncation": None, "padding": None, "added_tokens": [], "normalizer": None,
-                 "pre_tokenizer": marked, "post_processor": None, "decoder": marked, "model": pieces}
+    alone = {"type": "Punctuation", "behavior": "Isolated"}
+    tokenizer = {"version": "1.0", "truncation": None, "padding": None, "added_tokens": [],
+                 "normalizer": {"type": "Lowercase"},
+                 "pre_tokenizer": {"type": "Sequence", "pretokenizers": [alone, marked]}, "post_processor": None, "decoder": marked, "model": pieces}
     (folder / "tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False))
 
 
