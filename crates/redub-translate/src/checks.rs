@@ -23,6 +23,8 @@ pub enum Issue {
     Language(String),
     /// A name of the source is missing in the target.
     Name(String),
+    /// A number keeps its value under a unit of another system: source's, then target's.
+    Unit(String),
 }
 
 impl fmt::Display for Issue {
@@ -35,6 +37,7 @@ impl fmt::Display for Issue {
             Issue::Glossary(term) => write!(f, "glossary: {term}"),
             Issue::Language(why) => write!(f, "{why}"),
             Issue::Name(name) => write!(f, "the name {name} is missing"),
+            Issue::Unit(both) => write!(f, "units differ: {both}"),
         }
     }
 }
@@ -92,17 +95,23 @@ pub fn numbers(text: &str) -> Vec<String> {
     numbers
 }
 
-/// Whether an English, Spanish or Portuguese text spells numbers out, which an engine may write in digits.
+/// Whether a text spells numbers out, which an engine may write in digits.
 fn spelled(source: &str) -> bool {
+    words(source).any(|w| is_number_word(&w))
+}
+
+/// Whether a word in lower case begins as a number does in one of the languages with engines.
+pub(crate) fn is_number_word(word: &str) -> bool {
     const WORDS: &[&str] = &[
         "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "twenty",
         "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred", "thousand", "million",
         "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "veinte", "treinta",
         "cien", "mil", "dois", "três", "quatro", "sete", "oito", "nove", "dez", "vinte", "trinta", "cem",
         "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "due", "tre", "quattro",
-        "cinque", "sei", "sette", "otto", "dieci", "cento",
+        "cinque", "sei", "sette", "otto", "dieci", "cento", "zwei", "drei", "vier", "fünf", "sechs",
+        "sieben", "acht", "neun", "zehn", "zwölf", "zwanzig", "dreißig", "hundert", "tausend",
     ];
-    words(source).any(|w| WORDS.iter().any(|n| w.starts_with(n)))
+    WORDS.iter().any(|n| word.starts_with(n))
 }
 
 /// Lower-case source words of four letters or more that stand in the target in runs of two or more: names and

@@ -49,12 +49,23 @@ pub fn shorter(text: &str, language: &Language) -> Vec<String> {
     shortened
 }
 
-/// The mildest shorter text that fits, or `text` itself when it does; `None` when nothing fits.
-pub fn fitted(text: &str, language: &Language, budget: &Budget) -> Option<String> {
-    if fits(text, budget) {
-        return Some(text.to_owned());
+/// How far over its budget a line may be.
+pub const OVER_BUDGET: f64 = 1.10;
+
+/// Characters of a line at most: its budget and what it may be over.
+pub fn most(budget: usize) -> usize {
+    (budget as f64 * OVER_BUDGET) as usize
+}
+
+/// A shorter text for a line that is over its budget: the mildest that fits, else the shortest. `None` when the line
+/// fits, or nothing can go.
+pub fn within(text: &str, language: &Language, budget: usize) -> Option<String> {
+    let fits = |t: &str| t.chars().count() <= most(budget);
+    if fits(text) {
+        return None;
     }
-    shorter(text, language).into_iter().find(|t| fits(t, budget))
+    let shorter = shorter(text, language);
+    shorter.iter().find(|t| fits(t)).or(shorter.last()).cloned()
 }
 
 fn apply(text: &str, place: Place, long: &str, short: &str) -> String {
@@ -142,6 +153,16 @@ mod tests {
         assert_eq!(texts[2], "Vamos a hacerlo para ahorrar 30 euros.");
         assert!(texts.windows(2).all(|w| w[1].len() < w[0].len()));
         assert!(shorter("Son 30.", &es).is_empty());
+    }
+
+    #[test]
+    fn the_mildest_text_that_fits_is_taken() {
+        let es = "es".parse().unwrap();
+        let text = "Bueno, nosotros vamos a hacerlo con el fin de ahorrar.";
+        let within = |budget| within(text, &es, budget);
+        assert_eq!(within(60), None);
+        assert_eq!(within(45).unwrap(), "Nosotros vamos a hacerlo con el fin de ahorrar.");
+        assert_eq!(within(10).unwrap(), "Vamos a hacerlo para ahorrar.");
     }
 
     #[test]

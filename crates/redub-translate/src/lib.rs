@@ -1,10 +1,11 @@
 //! Meaning: translation engines, batching, pivots, coverage, length budget.
 //!
 //! [`Translator::open`] picks the route for a pair of languages; what it returns translates a whole transcript in one
-//! call ([`Translate`]). A route is a chain of engines ([`nmt::Firefox`], [`apertium::Apertium`]); around it
-//! stand the parts every engine needs: sentences ([`sentences`], [`joins`]), the spelling and punctuation of the target
-//! language ([`polish`]), register ([`address`]) and gender ([`agreement`]), terms ([`glossary`]), and the checks of each
-//! result ([`checks`]). A language model ([`chat`]) works on scenes ([`scene`]) with the route's drafts beneath it.
+//! call ([`Translate`]). A route is a chain of engines ([`nmt::Firefox`], [`apertium::Apertium`], multilingual models in
+//! CTranslate2's format); around it stand the parts every engine needs: sentences ([`sentences`], [`joins`]), the
+//! spelling and punctuation of the target language ([`polish`]), register ([`address`]) and gender ([`agreement`]), terms
+//! ([`glossary`]), and the checks of each result ([`checks`]). A language model ([`chat`]) works on scenes ([`scene`]) with
+//! the route's drafts beneath it.
 //! [`mod@bench`] measures all of it against references.
 
 pub mod address;
@@ -28,6 +29,7 @@ pub mod polish;
 pub mod route;
 pub mod scene;
 pub mod sentences;
+mod units;
 
 pub use address::Register;
 pub use chat::{Endpoint, LocalModel};

@@ -326,6 +326,13 @@ pub struct BenchTranslationArgs {
     /// Options of the translation.
     #[command(flatten)]
     pub translation: TranslationArgs,
+    /// Give each line the time that its source takes at so many words a minute (0: as the source language's voice says it),
+    /// and measure how many translations keep within it.
+    #[arg(long, value_name = "WORDS", conflicts_with = "strategies", value_parser = clap::value_parser!(u16).range(0..=400))]
+    pub budgets: Option<u16>,
+    /// Seconds of pause behind each line that it may use.
+    #[arg(long, value_name = "SECONDS", default_value = "0", requires = "budgets")]
+    pub pause: f64,
     /// Measure what the language model adds: alone, shown the drafts, judged by them.
     #[arg(long)]
     pub strategies: bool,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use redub_core::captions::Cue;
 use redub_core::{Gender, Language, Line, Span, Transcript};
 use redub_speech::voices::VoiceChoice;
-use redub_translate::{Options, SourceLine, Translated, Translator, joins};
+use redub_translate::{Options, SourceLine, Translated, Translator, joins, length};
 use serde::{Deserialize, Serialize};
 
 use super::budget;
@@ -161,7 +161,7 @@ fn translate(
 
 /// A shorter text for a line that is over its budget, where there is one.
 fn fit(line: &mut Translated, budget: Option<usize>, to: &Language) {
-    if let Some(shorter) = budget.and_then(|b| budget::fitted(&line.text, to, b)) {
+    if let Some(shorter) = budget.and_then(|b| length::within(&line.text, to, b)) {
         line.text = shorter;
     }
 }

@@ -6,6 +6,7 @@ pub mod clauses;
 pub mod durations;
 pub mod fit;
 pub mod kokoro;
+pub mod pace;
 pub mod styles;
 pub mod timeline;
 pub mod vocab;

@@ -5,6 +5,7 @@
 //! `<lang>.formal.txt` and `<lang>.informal.txt`, and `…feminine.txt` where the one spoken to is a woman.
 
 mod gender;
+mod lengths;
 mod references;
 mod register;
 mod run;
@@ -12,8 +13,9 @@ mod strategies;
 mod table;
 
 pub use gender::{GenderFigures, gender};
+pub use lengths::{LengthFigures, Pace, Paced};
 pub use references::{BenchError, Pair, References, Set};
 pub use register::{RegisterFigures, register};
-pub use run::{Keep, PairFigures, SetFigures, bench};
+pub use run::{Keep, Measure, PairFigures, SetFigures, bench};
 pub use strategies::{Strategies, WayFigures, strategies};
 pub use table::{markdown, strategies_markdown};

@@ -71,6 +71,9 @@ pub enum BenchError {
     /// A language model was to be measured, and none was named.
     #[error("no language model to measure: name one with --translator llm or --translator openai")]
     NoModel,
+    /// How long lines take cannot be told.
+    #[error("cannot tell how long lines take: {0}")]
+    Pace(String),
     /// The engines failed.
     #[error(transparent)]
     Translate(#[from] crate::TranslateError),

@@ -6,7 +6,10 @@ use std::time::Instant;
 use redub_models::ModelStore;
 use serde::Serialize;
 
-use super::{BenchError, GenderFigures, Pair, References, RegisterFigures, Set, gender, register};
+use super::lengths::Budgets;
+use super::{
+    BenchError, GenderFigures, LengthFigures, Paced, Pair, References, RegisterFigures, Set, gender, register,
+};
 use crate::address::Register;
 use crate::agreement::Agreement;
 use crate::checks::Issue;
@@ -55,12 +58,23 @@ pub struct SetFigures {
     pub engines: BTreeMap<String, usize>,
     /// Matched accuracy in the register asked for (formal when none was).
     pub register: Option<RegisterFigures>,
+    /// Lengths, where lines were given budgets; the texts that are scored are then the shortened ones.
+    pub lengths: Option<LengthFigures>,
+}
+
+/// What is measured, and how.
+#[derive(Clone, Copy)]
+pub struct Measure<'m> {
+    /// Lines of each set, at most.
+    pub lines: usize,
+    /// Who gives lines their budgets, if they have some.
+    pub pace: Option<Paced<'m>>,
 }
 
 /// Is given a set's name, its sources and their translations.
 pub type Keep<'k> = dyn FnMut(&str, &[String], &[String]) + 'k;
 
-/// Measures a pair on `most` lines of each set. `keep` is given each set's name, sources and translations.
+/// Measures a pair. `keep` is given each set's name, sources and translations.
 ///
 /// # Errors
 /// References that are missing or broken, engines that fail.
@@ -68,11 +82,12 @@ pub fn bench(
     store: &ModelStore,
     references: &References,
     pair: &Pair,
-    most: usize,
+    how: Measure<'_>,
     options: &Options,
     keep: &mut Keep<'_>,
 ) -> Result<PairFigures, BenchError> {
-    let found = [("ntrex", references.ntrex(pair, most)?), ("cocoa", references.cocoa(pair, most)?)];
+    let found =
+        [("ntrex", references.ntrex(pair, how.lines)?), ("cocoa", references.cocoa(pair, how.lines)?)];
     let sets: Vec<(&str, Set)> = found.into_iter().filter_map(|(name, set)| Some((name, set?))).collect();
     if sets.is_empty() {
         return Err(references.none(pair));
@@ -86,27 +101,34 @@ pub fn bench(
         ..PairFigures::default()
     };
     for (name, set) in sets {
-        let (measured, texts) = measure(translator.as_ref(), &set, options.register)?;
+        let (measured, texts) = measure(translator.as_ref(), pair, &set, options.register, how)?;
         keep(name, &set.sources, &texts);
         figures.sets.insert(name.to_owned(), measured);
     }
-    figures.gender = agreement(references, pair, most)?;
+    figures.gender = agreement(references, pair, how.lines)?;
     Ok(figures)
 }
 
 /// Translates a set. Each line is a speaker's own, so that none is joined with its neighbour.
 fn measure(
     translator: &dyn Translate,
+    pair: &Pair,
     set: &Set,
     wanted: Option<Register>,
+    how: Measure<'_>,
 ) -> Result<(SetFigures, Vec<String>), BenchError> {
     let line = |(i, text): (usize, &String)| SourceLine::new(text.clone(), format!("S{}", i + 1), i);
-    let lines: Vec<SourceLine> = set.sources.iter().enumerate().map(line).collect();
+    let mut lines: Vec<SourceLine> = set.sources.iter().enumerate().map(line).collect();
+    let budgets = how.pace.map(|paced| Budgets::new(paced, pair, &set.sources)).transpose()?;
+    if let Some(budgets) = &budgets {
+        lines.iter_mut().zip(budgets.characters()).for_each(|(line, budget)| line.budget = Some(budget));
+    }
     let clock = Instant::now();
     let translated = translator.translate(&lines, &())?;
     let seconds = clock.elapsed().as_secs_f64();
     let words: usize = set.sources.iter().map(|s| s.split_whitespace().count()).sum();
-    let texts: Vec<String> = translated.iter().map(|t| t.text.clone()).collect();
+    let mut texts: Vec<String> = translated.iter().map(|t| t.text.clone()).collect();
+    let lengths = budgets.map(|budgets| budgets.keep(&mut texts, &set.references)).transpose()?;
     let score = |references: &Vec<String>| {
         chrf(texts.iter().map(String::as_str).zip(references.iter().map(String::as_str)))
     };
@@ -132,6 +154,7 @@ fn measure(
         issues: translated.iter().filter(|t| !t.issues.is_empty()).count(),
         engines: BTreeMap::new(),
         register: told,
+        lengths,
     };
     for line in &translated {
         *figures.engines.entry(line.engine.clone()).or_default() += 1;

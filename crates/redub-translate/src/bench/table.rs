@@ -35,6 +35,7 @@ pub fn markdown(pairs: &[PairFigures]) -> String {
             );
         }
     }
+    lengths(&mut table, pairs);
     let gendered: Vec<_> = pairs.iter().filter_map(|p| Some((p, p.gender?))).collect();
     if !gendered.is_empty() {
         table.push_str("\n| pair | gendered words right | words spoiled |\n|---|---|---|\n");
@@ -47,6 +48,38 @@ pub fn markdown(pairs: &[PairFigures]) -> String {
         }
     }
     table
+}
+
+/// Lines within their budgets, where they had some.
+fn lengths(table: &mut String, pairs: &[PairFigures]) {
+    let mut rows = String::new();
+    for pair in pairs {
+        for (name, set) in &pair.sets {
+            let Some(l) = set.lengths else { continue };
+            let share = |lines: usize| 100.0 * lines as f64 / set.lines.max(1) as f64;
+            let _ = writeln!(
+                rows,
+                "| {}-{} | {name} | {:.0} % | {:.0} % | {:.0} % | {} | {:.2} | {:.1} | {:.1} | {:.1} |",
+                pair.from,
+                pair.to,
+                share(l.within_as_made),
+                share(l.within),
+                share(l.within_spoken),
+                l.shortened,
+                l.ratio,
+                l.chrf_as_made,
+                set.chrf,
+                l.characters_per_second
+            );
+        }
+    }
+    if !rows.is_empty() {
+        table.push_str(
+            "\n| pair | set | within budget +10 % as made | shortened | by the voice's seconds | lines shortened | length / budget \
+             | chrF as made | shortened | characters/s |\n|---|---|---|---|---|---|---|---|---|---|\n",
+        );
+        table.push_str(&rows);
+    }
 }
 
 /// What a language model adds, a row per pair, set and way to use it.

@@ -105,6 +105,12 @@ impl Local {
     }
 }
 
+/// Tokens of a gap for `most` characters, of `gaps` in one answer: two a character, which no script exceeds for long; never so
+/// many that all gaps together leave no room for the question.
+fn most_tokens(most: usize, gaps: usize) -> usize {
+    (2 * most + 4).min(CONTEXT * 3 / 4 / gaps.max(1))
+}
+
 /// A model that is loaded is shared by all who translate with it, and let go with the last of them.
 fn shared(libraries: &Path, file: &Path, watch: &dyn Watch) -> Result<Arc<Model>, TranslateError> {
     static LOADED: Mutex<Vec<(PathBuf, Weak<Model>)>> = Mutex::new(Vec::new());
@@ -153,14 +159,13 @@ impl Chat for Local {
         let ask = |question: &Question| {
             let text = model.question(&question.system, &question.user)?;
             let gaps = match &question.answer {
-                // A token is a character at the least, and a character four at the most.
                 Answer::Gaps(gaps) => gaps
                     .iter()
                     .map(|g| Gap {
                         lead: g.lead.clone(),
                         grammar: g.grammar(),
                         end: "\n",
-                        most: 4 * g.most + 4,
+                        most: most_tokens(g.most, gaps.len()),
                     })
                     .collect(),
                 Answer::Words | Answer::Form(_) => {
@@ -172,5 +177,17 @@ impl Chat for Local {
         let asks = questions.iter().map(ask).collect::<Result<Vec<_>, LlamaError>>()?;
         let answers = session.answer(&asks, &Onlooker(watch)).map_err(stopped)?;
         Ok(answers.into_iter().map(|gaps| gaps.join("\n")).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scene_of_the_longest_lines_leaves_room_for_its_question() {
+        assert_eq!(most_tokens(100, 8), 204);
+        let longest: usize = (0..8).map(|_| most_tokens(2_000, 8)).sum();
+        assert!(longest <= CONTEXT - 3_000);
     }
 }

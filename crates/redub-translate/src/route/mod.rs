@@ -4,14 +4,14 @@ mod figures;
 mod model;
 
 use redub_core::Language;
-use redub_models::ModelStore;
+use redub_models::{Catalog, ModelStore};
 use serde::{Deserialize, Serialize};
 
 use crate::apertium::Apertium;
 use crate::cascade::Cascade;
 use crate::engine::{SentenceEngine, Translate};
 use crate::error::TranslateError;
-use crate::nmt::{self, Firefox};
+use crate::nmt::{self, Ctranslate, Firefox};
 use crate::options::Options;
 use crate::pivot::Pivot;
 use crate::scene::Scenes;
@@ -73,6 +73,7 @@ pub struct Precision {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Engine {
     Firefox,
+    Multilingual { model: String },
     Apertium { mode: &'static str, package: &'static str },
 }
 
@@ -124,6 +125,9 @@ const JUDGED: &[(&str, &str, &str, Quality)] = &[
 const FIREFOX: &[(&str, &str)] = &[("en", "pt"), ("pt", "en")];
 /// Cost of a neural step.
 const NEURAL: u32 = 10;
+/// Cost of a step by a multilingual model: behind a model made for the pair and the rules between neighbours, before any
+/// two steps through a third language, each of which loses more.
+const MULTILINGUAL: u32 = 12;
 
 /// Opens translators.
 pub struct Translator;
@@ -191,6 +195,9 @@ impl Translator {
         for step in way {
             engines.push(match step.engine {
                 Engine::Firefox => Box::new(Firefox::open(store, &step.from, &step.to)?),
+                Engine::Multilingual { model } => {
+                    Box::new(Ctranslate::open(store, &model, &step.from, &step.to)?)
+                }
                 Engine::Apertium { mode, package } => Box::new(Apertium::open(regional(mode, to), package)?),
             });
         }
@@ -237,7 +244,22 @@ fn steps(store: &ModelStore) -> Vec<Step> {
         cost,
         installed: Apertium::installed(mode),
     });
-    neural.chain(rules).collect()
+    neural.chain(rules).chain(multilingual(store)).collect()
+}
+
+/// The steps of the multilingual models in the store, of which the user chose to have them.
+fn multilingual(store: &ModelStore) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for found in nmt::multilingual(store) {
+        for from in &found.languages {
+            for to in found.languages.iter().filter(|to| *to != from) {
+                let engine = Engine::Multilingual { model: found.model.clone() };
+                let (from, to) = ((*from).to_owned(), (*to).to_owned());
+                steps.push(Step { from, to, engine, cost: MULTILINGUAL, installed: true });
+            }
+        }
+    }
+    steps
 }
 
 /// Dijkstra over a handful of languages; `None` when no way leads there.
@@ -275,7 +297,6 @@ fn route(from: &str, to: &str, way: &[Step]) -> Route {
     if !installed {
         note = format!("{note}; needs: {}", missing.join(", "));
     }
-    let licence = way.iter().map(|s| if s.engine == Engine::Firefox { "not stated" } else { "GPL" });
     Route {
         from: from.to_owned(),
         to: to.to_owned(),
@@ -284,10 +305,22 @@ fn route(from: &str, to: &str, way: &[Step]) -> Route {
         chrf_news: figures.and_then(|f| f.news),
         chrf_speech: figures.and_then(|f| f.speech),
         precision: None,
-        licence: licence.collect::<Vec<_>>().join(" + "),
+        licence: way.iter().map(licence).collect::<Vec<_>>().join(" + "),
         better: better(from, to, quality),
         note,
         installed,
+    }
+}
+
+/// The licence of a step's engine and weights; of one's own model only its owner knows it.
+fn licence(step: &Step) -> String {
+    match &step.engine {
+        Engine::Firefox => "not stated".to_owned(),
+        Engine::Apertium { .. } => "GPL".to_owned(),
+        Engine::Multilingual { model } => {
+            let entry = Catalog::load(None).ok().and_then(|c| c.find(model).ok().map(|m| m.licence.clone()));
+            entry.unwrap_or_else(|| "the model's own".to_owned())
+        }
     }
 }
 
@@ -304,21 +337,26 @@ fn unmeasured(way: &[Step]) -> (Quality, String) {
         [step] if step.engine == Engine::Firefox => {
             (Quality::Review, "direct neural model, not measured".to_owned())
         }
+        [step] if matches!(step.engine, Engine::Multilingual { .. }) => {
+            (Quality::Review, "multilingual neural model, not measured".to_owned())
+        }
         [_] => (Quality::Review, "rule-based between related languages".to_owned()),
         _ => (Quality::Draft, format!("pivot over {} engines, not measured", way.len())),
     }
 }
 
 fn step_name(step: &Step) -> String {
-    match step.engine {
+    match &step.engine {
         Engine::Firefox => nmt::model_id(&step.from, &step.to),
+        Engine::Multilingual { model } => nmt::direction(model, &step.from, &step.to),
         Engine::Apertium { mode, .. } => format!("apertium-{mode}"),
     }
 }
 
 fn remedy(step: &Step) -> String {
-    match step.engine {
+    match &step.engine {
         Engine::Firefox => format!("redub models pull {}", nmt::model_id(&step.from, &step.to)),
+        Engine::Multilingual { model } => format!("redub models pull {model}"),
         Engine::Apertium { package, .. } => format!("apt install apertium {package}"),
     }
 }

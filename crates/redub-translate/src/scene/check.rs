@@ -7,6 +7,7 @@ use redub_core::Language;
 use crate::checks::{Issue, check, related};
 use crate::chrf::sentence_chrf;
 use crate::glossary::Terms;
+use crate::{length, units};
 
 /// Agreement (chrF) with a draft below which a line has probably lost the meaning.
 const LEAST_AGREEMENT: f64 = 35.0;
@@ -14,8 +15,6 @@ const LEAST_AGREEMENT: f64 = 35.0;
 const LEAST_AGREEMENT_WITH_DRAFT: f64 = 20.0;
 /// Length over the draft's that is still a translation of the same.
 const LENGTHS: std::ops::RangeInclusive<f64> = 0.6..=1.5;
-/// How far over its budget a line may be.
-pub const OVER_BUDGET: f64 = 1.10;
 
 /// What is thought of a line.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,6 +51,9 @@ impl Judge<'_> {
         if let Some(found) = foreign(text, from, to) {
             issues.push(Issue::Language(format!("{found} instead of {}", self.to.name())));
         }
+        if let Some((own, other)) = units::exchanged(source, text) {
+            issues.push(Issue::Unit(format!("{own} / {other}")));
+        }
         let violations = self.terms.violations(source, text);
         issues.extend(violations.into_iter().map(|v| Issue::Glossary(format!("{} → {}", v.term, v.wanted))));
         if let Some(draft) = draft {
@@ -71,7 +73,7 @@ impl Judge<'_> {
         if !issues.is_empty() {
             return Verdict::Bad(issues);
         }
-        let most = budget.map(|b| (b as f64 * OVER_BUDGET) as usize);
+        let most = budget.map(length::most);
         if most.is_some_and(|most| text.chars().count() > most) { Verdict::Long } else { Verdict::Good }
     }
 }
@@ -200,6 +202,18 @@ mod tests {
         let long = "Dale el mezclador a Marta a las 5 en punto, antes de que te vayas a tu casa.";
         assert_eq!(judge.look(source, long, Some(draft), None, Some(40)), Verdict::Long);
     }
+
+    #[test]
+    fn a_number_under_another_unit_is_not_spoken() {
+        let (en, de) = ("en".parse().unwrap(), "de".parse().unwrap());
+        let terms = Terms::default();
+        let judge = Judge { from: &en, to: &de, terms: &terms, drafts_are_good: false };
+        let look = |text: &str| judge.look("The rig was 40 miles off the coast.", text, None, None, None);
+        let Verdict::Bad(issues) = look("Die Plattform lag 40 km vor der Küste.") else { panic!() };
+        assert_eq!(issues, [Issue::Unit("miles / km".into())]);
+        assert_eq!(look("Die Plattform lag 40 Meilen vor der Küste."), Verdict::Good);
+    }
+
     #[test]
     fn words_of_the_language_between_are_not_spoken() {
         let (en, fr) = ("en".parse().unwrap(), "fr".parse().unwrap());

@@ -1,8 +1,11 @@
 //! `redub bench`: figures of the engines on this machine.
 
+mod pace;
+
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context;
 use redub_models::ModelStore;
@@ -43,12 +46,15 @@ fn translation_bench(
 ) -> anyhow::Result<ExitCode> {
     let mut options = translation::options(&args.translation, settings, printer)?;
     options.mode = args.mode.into();
-    let store = ModelStore::new(&settings.models_dir.value);
+    let store = Arc::new(ModelStore::new(&settings.models_dir.value));
     let references = References::new(&args.references);
     if args.strategies {
         return strategies_bench(args, &store, &references, &options, printer);
     }
     let mut pairs = Vec::new();
+    let voices = args.budgets.map(|words| pace::Voices::open(&store, words)).transpose()?;
+    let pace = voices.as_ref().map(|v| bench::Paced { pace: v, pause: args.pause });
+    let how = bench::Measure { lines: args.lines.into(), pace };
     for pair in &args.pairs {
         printer.note(&format!("{}-{}", pair.from, pair.to));
         let name = format!("{}-{}", pair.from, pair.to);
@@ -58,7 +64,7 @@ fn translation_bench(
                 written = write(&folder.join(format!("{name}.{set}.tsv")), sources, texts);
             }
         };
-        pairs.push(bench::bench(&store, &references, pair, args.lines.into(), &options, &mut keep)?);
+        pairs.push(bench::bench(&store, &references, pair, how, &options, &mut keep)?);
         written?;
     }
     for note in pairs.iter().flat_map(|p: &PairFigures| &p.notes) {
