@@ -38,6 +38,7 @@ pub(crate) struct Context<'a> {
     pub seconds: f64,
     ledger: Mutex<Ledger>,
     lap: Mutex<Instant>,
+    generator: Mutex<Option<String>>,
     stop_looking: AtomicBool,
 }
 
@@ -75,6 +76,7 @@ impl<'a> Context<'a> {
             seconds: 0.0,
             ledger: Mutex::default(),
             lap: Mutex::new(Instant::now()),
+            generator: Mutex::default(),
             stop_looking: AtomicBool::new(false),
         }
     }
@@ -132,6 +134,18 @@ impl<'a> Context<'a> {
             self.observer.event(Event::Warning(text.clone()));
             ledger.warnings.push(text);
         }
+    }
+
+    /// Identity of the mouth generator: made once in a run, for its weights are gigabytes to read.
+    pub fn generator_digest(
+        &self,
+        make: impl FnOnce() -> Result<String, PipelineError>,
+    ) -> Result<String, PipelineError> {
+        let mut known = self.generator.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(digest) = known.as_ref() {
+            return Ok(digest.clone());
+        }
+        Ok(known.insert(make()?).clone())
     }
 
     /// Listening failed: what looking would find is of no use any more.

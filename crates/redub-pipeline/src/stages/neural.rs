@@ -24,7 +24,7 @@ pub(crate) const NAME: &str = "neural";
 pub(crate) fn chosen(cx: &Context<'_>) -> Result<Option<String>, PipelineError> {
     let named = cx.engines.mouth_model().filter(|_| cx.job.mode == Mode::Precision);
     let file = named.map(|model| cx.engines.models().file(model, GENERATOR_FILE)).transpose()?;
-    file.map(|path| file_hash(&path)).transpose()
+    file.map(|path| cx.generator_digest(|| file_hash(&path))).transpose()
 }
 
 /// Artists that draw the faces of `targets` by the generator.
