@@ -65,7 +65,8 @@ impl Engines {
 
     /// Identity of everything that translates: the models and the system's Apertium pairs.
     pub(crate) fn translation_digest(&self) -> String {
-        let models = ["firefox-en-pt", "firefox-pt-en"].map(|m| self.digest(m)).join(" ");
+        let models = ["firefox-en-pt", "firefox-pt-en", "nllb-200-600m", "madlad400-3b"];
+        let models = models.map(|m| self.digest(m)).join(" ");
         let ways = redub_translate::coverage(&self.models);
         let installed: Vec<String> = ways
             .iter()

@@ -66,7 +66,7 @@ pub(crate) fn run(
     to: &Language,
 ) -> Result<Artifact<Rendered>, PipelineError> {
     let job = cx.job;
-    let mut key = KeyBuilder::new("render", 7)
+    let mut key = KeyBuilder::new("render", 8)
         .input(&intake.key)
         .model("face-landmarks", &cx.engines.digest("face-landmarks"))
         .input(&dub.key)

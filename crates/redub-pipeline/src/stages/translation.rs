@@ -67,7 +67,7 @@ pub(crate) fn run(
     if same && given.is_none() {
         return Err(PipelineError::SameLanguage(transcript.language.name()));
     }
-    let key = KeyBuilder::new("translation", 3)
+    let key = KeyBuilder::new("translation", 4)
         .input(&heard.key)
         .input(&voices.key)
         .param("told", &cx.job.translation)

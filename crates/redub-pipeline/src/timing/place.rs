@@ -88,7 +88,8 @@ fn ways(line: &Place, taken: f64, rules: &TimingRules) -> Vec<Way> {
         }
         let own = line.end - start;
         let ends = SHIFTS.iter().map(|next| limit(line, *next, rules));
-        let exact = ends.map(|end| ratio(line.natural, said(line.natural, own, (end - start).max(1e-3), rules)));
+        let exact =
+            ends.map(|end| ratio(line.natural, said(line.natural, own, (end - start).max(1e-3), rules)));
         let most = rules.comfortable.max(ratio(line.natural, own));
         let steps = ((rules.fastest - rules.slowest) / STEP).round() as usize;
         let grid = (0..=steps).map(|k| rules.slowest + k as f64 * STEP).filter(|r| *r <= most);
@@ -106,7 +107,8 @@ fn join(before: &Place, last: &[Way], line: &Place, ways: &mut [Way], rules: &Ti
         let end = limit(before, SHIFTS[way.shift], rules);
         let mut cheapest: Option<(f64, usize)> = None;
         for (from, prior) in last.iter().enumerate() {
-            let uneven = if same { ((way.speed / prior.speed).ln().abs() - EVEN).max(0.0) / 0.1 } else { 0.0 };
+            let uneven =
+                if same { ((way.speed / prior.speed).ln().abs() - EVEN).max(0.0) / 0.1 } else { 0.0 };
             let cost = prior.cost + 0.3 * uneven * uneven + too_long(before, prior, end);
             if cheapest.is_none_or(|(least, _)| cost < least) {
                 cheapest = Some((cost, from));

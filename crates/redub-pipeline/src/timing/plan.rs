@@ -112,8 +112,12 @@ fn slot(lines: &[LineNeed], i: usize, seconds: f64, rules: &TimingRules) -> Span
 /// slowed or the text hurried. `spans` are the lines in order of start, `seconds` is the video's length.
 pub fn budget(spans: &[Span], i: usize, seconds: f64) -> f64 {
     let rules = TimingRules::new(false);
-    let needs: Vec<LineNeed> =
-        spans.iter().skip(i).take(2).map(|span| LineNeed { source: *span, natural_seconds: 0.0, speaker: 0 }).collect();
+    let needs: Vec<LineNeed> = spans
+        .iter()
+        .skip(i)
+        .take(2)
+        .map(|span| LineNeed { source: *span, natural_seconds: 0.0, speaker: 0 })
+        .collect();
     if needs.is_empty() { 0.0 } else { slot(&needs, 0, seconds, &rules).seconds() * rules.fastest }
 }
 

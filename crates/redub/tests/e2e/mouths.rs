@@ -120,6 +120,42 @@ fn hard_pictures_are_drawn_well() {
     }
 }
 
+/// Everything that precision promises of a clip of ten seconds or more, in one dub.
+#[test]
+fn a_whole_dub_holds_what_precision_promises() {
+    let Some(source) = clip(OBAMA) else { return };
+    let out = tempfile::tempdir().unwrap();
+    finish(&mut translate(&source, "es", out.path(), &["--mode", "precision"])).ok();
+    let made = output(out.path(), "es");
+    eprintln!("{made}");
+    assert_eq!(made["mouth_renderer"], "avatar");
+    assert!(figure(&made, "closure") >= 0.95 && figure(&made, "aperture_correlation") >= 0.95, "{made}");
+    assert!(figure(&made, "jitter_ratio") <= 1.15 && figure(&made, "sharpness_ratio") >= 0.85, "{made}");
+    assert!(figure(&made, "seam_ratio") <= 1.1 && figure(&made, "untouched_psnr_db") >= 45.0, "{made}");
+    let av = &made["av_correlation"];
+    assert!(figure(av, "result") >= 0.8 * figure(av, "own"), "{av}");
+    assert!(figure(av, "lag_ms").abs() <= 80.0, "{av}");
+}
+
+/// A text that is too long for its time slows the picture; the lips that are drawn follow the slowed one.
+#[test]
+fn lips_are_right_in_a_slowed_picture() {
+    let Some(source) = clip("video/en_webcam_jordi_10s.mp4") else { return };
+    let out = tempfile::tempdir().unwrap();
+    let text = "Para mi papá, el problema más grave de la pobreza de nuestro pueblo era que nadie podía comprar \
+                ni siquiera un poco de pan bueno para poner en la mesa de la familia cada mañana.";
+    let srt = out.path().join("long.srt");
+    std::fs::write(&srt, format!("1\n00:00:00,500 --> 00:00:08,500\n{text}\n")).unwrap();
+    let captions = ["--srt", srt.to_str().unwrap(), "--srt-role", "output"];
+    finish(&mut translate(&source, "es", out.path(), &[&captions[..], &["--mode", "precision"]].concat()))
+        .ok();
+    let made = output(out.path(), "es");
+    eprintln!("{made}");
+    assert!(figure(&made, "output_seconds") > figure(&made, "video_seconds") + 0.3, "{made}");
+    assert!(figure(&made, "start_drift_ms_max") <= 80.0, "{made}");
+    assert!(figure(&made, "closure") >= 0.95 && figure(&made, "aperture_correlation") >= 0.95, "{made}");
+}
+
 #[test]
 fn what_cannot_be_done_stays_and_says_why() {
     let (Some(source), Some(dub)) = (clip(OBAMA), clip(DUB)) else { return };
