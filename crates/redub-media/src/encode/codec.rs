@@ -100,8 +100,7 @@ impl VideoCodec {
     pub(crate) fn options(self, crf: u32, preset: &str) -> Vec<String> {
         let shifted = |by: u32| (crf + by).to_string();
         let options: Vec<&str> = match self {
-            // Whether a frame is a B-frame is decided by place and not by content: another mouth changes no other frame.
-            VideoCodec::H264 => vec!["-crf", "{0}", "-preset", preset, "-b_strategy", "0"],
+            VideoCodec::H264 => vec!["-crf", "{0}", "-preset", preset],
             VideoCodec::Hevc => vec!["-crf", "{2}", "-preset", preset, "-x265-params", "log-level=error"],
             VideoCodec::Av1 => vec!["-crf", "{10}", "-preset", "8", "-svtav1-params", "enable-overlays=0"],
             VideoCodec::Vp9 => {

@@ -107,8 +107,10 @@ fn join(before: &Place, last: &[Way], line: &Place, ways: &mut [Way], rules: &Ti
         let end = limit(before, SHIFTS[way.shift], rules);
         let mut cheapest: Option<(f64, usize)> = None;
         for (from, prior) in last.iter().enumerate() {
+            // Between unhurried lines a change of rate is the speaker's own.
+            let hurried = same && way.speed.max(prior.speed) > rules.comfortable + 1e-9;
             let uneven =
-                if same { ((way.speed / prior.speed).ln().abs() - EVEN).max(0.0) / 0.1 } else { 0.0 };
+                if hurried { ((way.speed / prior.speed).ln().abs() - EVEN).max(0.0) / 0.1 } else { 0.0 };
             let cost = prior.cost + 0.3 * uneven * uneven + too_long(before, prior, end);
             if cheapest.is_none_or(|(least, _)| cost < least) {
                 cheapest = Some((cost, from));
@@ -144,14 +146,13 @@ fn said(natural: f64, own: f64, most: f64, rules: &TimingRules) -> f64 {
     unhurried.min(most)
 }
 
-/// What a way costs by itself: being hurried or dragged, ending elsewhere than the lips do, starting beside them.
+/// What a way costs by itself: being hurried, ending elsewhere than the lips do, starting beside them. A line that fills its own
+/// time at an unhurried rate costs nothing.
 fn own_cost(line: &Place, shift: f64, speed: f64, rules: &TimingRules) -> f64 {
     let hurried = ((speed - rules.comfortable) / (rules.fastest - rules.comfortable)).max(0.0);
-    let quick = ((speed - 1.0) / (rules.comfortable - 1.0)).clamp(0.0, 1.0);
-    let dragged = ((1.0 - speed) / (1.0 - rules.slowest)).max(0.0);
     // Silence behind a line is cheap; lips that go on without a voice are not.
     let beside = (line.start + shift + line.natural / speed.max(1e-9) - line.end) / 0.5;
-    let beside = if beside > 0.0 { 0.1 * beside.powi(2).min(9.0) } else { beside.powi(2) };
+    let beside = if beside > 0.0 { 0.02 * beside.powi(2).min(9.0) } else { beside.powi(2) };
     let shifted = shift / 0.04;
-    hurried.powi(2) + 0.02 * quick.powi(2) + 0.05 * dragged.powi(2) + beside + 0.5 * shifted.powi(2)
+    hurried.powi(2) + beside + 0.5 * shifted.powi(2)
 }

@@ -131,7 +131,8 @@ fn a_whole_dub_holds_what_precision_promises() {
     assert_eq!(made["mouth_renderer"], "avatar");
     assert!(figure(&made, "closure") >= 0.95 && figure(&made, "aperture_correlation") >= 0.95, "{made}");
     assert!(figure(&made, "jitter_ratio") <= 1.15 && figure(&made, "sharpness_ratio") >= 0.85, "{made}");
-    assert!(figure(&made, "seam_ratio") <= 1.1 && figure(&made, "untouched_psnr_db") >= 45.0, "{made}");
+    // 45.2 dB: another mouth moves the encoder's choice of frame kinds. Where those are fixed it is 46.7, at a worse picture.
+    assert!(figure(&made, "seam_ratio") <= 1.1 && figure(&made, "untouched_psnr_db") >= 44.8, "{made}");
     let av = &made["av_correlation"];
     assert!(figure(av, "result") >= 0.8 * figure(av, "own"), "{av}");
     assert!(figure(av, "lag_ms").abs() <= 80.0, "{av}");
@@ -143,7 +144,8 @@ fn lips_are_right_in_a_slowed_picture() {
     let Some(source) = clip("video/en_webcam_jordi_10s.mp4") else { return };
     let out = tempfile::tempdir().unwrap();
     let text = "Para mi papá, el problema más grave de la pobreza de nuestro pueblo era que nadie podía comprar \
-                ni siquiera un poco de pan bueno para poner en la mesa de la familia cada mañana.";
+                ni siquiera un poco de pan bueno para poner en la mesa de la familia cada mañana, \
+                y por eso decidió aprender el oficio de panadero.";
     let srt = out.path().join("long.srt");
     std::fs::write(&srt, format!("1\n00:00:00,500 --> 00:00:08,500\n{text}\n")).unwrap();
     let captions = ["--srt", srt.to_str().unwrap(), "--srt-role", "output"];
