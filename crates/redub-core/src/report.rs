@@ -140,9 +140,9 @@ pub struct LineDetail {
     pub drift_ms: f64,
     /// Word (or character) error rate when listened back.
     pub error_rate: Option<f64>,
-    /// How far the voice took over the speaker's own sounds, 0 to 1; absent where voices were not to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub voice_share: Option<f64>,
+    /// Whether the line is said in a voice fitted to its speaker.
+    #[serde(default)]
+    pub own_voice: bool,
     /// Characters (with spaces) that the voice can say in the source line's time; `None` for captions given by the
     /// user and in reports of earlier versions.
     #[serde(default)]

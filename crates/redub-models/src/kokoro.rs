@@ -12,12 +12,12 @@
 //! The file is edited field by field on the wire: all bytes but a few hundred are copied as they are, so the
 //! result is the same to the byte as that of the ONNX library, and no schema of ONNX has to be carried along.
 
-mod durations;
-mod wire;
+mod parts;
 
-pub(crate) use durations::durations_only;
+pub(crate) use parts::durations_only;
+pub use parts::text_half;
 
-use wire::{Field, Message, fields};
+use crate::wire::{Field, Message, fields};
 
 /// `ModelProto.graph`.
 const GRAPH: u64 = 7;

@@ -8,12 +8,13 @@ pub mod catalog;
 pub mod error;
 mod fetch;
 mod hash;
-mod kokoro;
+pub mod kokoro;
 pub mod onnx;
 pub mod pins;
 pub mod pull;
 pub mod store;
 pub mod threads;
+pub mod wire;
 
 pub use catalog::{Catalog, Model, ModelFile, Source};
 pub use error::ModelError;

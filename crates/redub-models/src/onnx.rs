@@ -4,7 +4,8 @@ use std::path::Path;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use ort::environment::Environment;
-use ort::session::{Session, builder::GraphOptimizationLevel};
+use ort::session::Session;
+use ort::session::builder::{GraphOptimizationLevel, SessionBuilder};
 
 use crate::error::ModelError;
 
@@ -20,21 +21,15 @@ impl OnnxSession {
     /// # Errors
     /// A library or model that cannot be loaded.
     pub fn open(library: &Path, model: &Path, threads: usize) -> Result<Self, ModelError> {
-        let environment =
-            RUNTIME.get_or_init(|| load(library)).as_ref().map_err(|e| ModelError::Onnx(e.clone()))?;
-        let builder = Session::builder(environment)?;
-        let mut builder = builder
-            .with_optimization_level(GraphOptimizationLevel::Level3)
-            .map_err(|e| ModelError::Onnx(e.to_string()))?
-            .with_intra_threads(threads.max(1))
-            .map_err(|e| ModelError::Onnx(e.to_string()))?
-            .with_inter_threads(1)
-            .map_err(|e| ModelError::Onnx(e.to_string()))?
-            // Idle threads sleep instead of spinning: with engines side by side on two busy cores the face mesh took
-            // 26-38 ms this way against 38-68 ms on two threads, for little more than half the processor time.
-            .with_config_entry("session.intra_op.allow_spinning", "0")
-            .map_err(|e| ModelError::Onnx(e.to_string()))?;
-        Ok(Self(Mutex::new(builder.commit_from_file(model)?)))
+        Ok(Self(Mutex::new(builder(library, threads)?.commit_from_file(model)?)))
+    }
+
+    /// Opens a model that was built in memory, as [`OnnxSession::open`].
+    ///
+    /// # Errors
+    /// A library that cannot be loaded, or bytes that are no model.
+    pub fn of_bytes(library: &Path, model: &[u8], threads: usize) -> Result<Self, ModelError> {
+        Ok(Self(Mutex::new(builder(library, threads)?.commit_from_memory(model)?)))
     }
 
     /// Runs `work` with the session held.
@@ -44,6 +39,23 @@ impl OnnxSession {
     pub fn with<T>(&self, work: impl FnOnce(&mut Session) -> Result<T, ModelError>) -> Result<T, ModelError> {
         work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+/// What sessions are opened with.
+fn builder(library: &Path, threads: usize) -> Result<SessionBuilder, ModelError> {
+    let environment =
+        RUNTIME.get_or_init(|| load(library)).as_ref().map_err(|e| ModelError::Onnx(e.clone()))?;
+    Session::builder(environment)?
+        .with_optimization_level(GraphOptimizationLevel::Level3)
+        .map_err(|e| ModelError::Onnx(e.to_string()))?
+        .with_intra_threads(threads.max(1))
+        .map_err(|e| ModelError::Onnx(e.to_string()))?
+        .with_inter_threads(1)
+        .map_err(|e| ModelError::Onnx(e.to_string()))?
+        // Idle threads sleep instead of spinning: with engines side by side on two busy cores the face mesh took
+        // 26-38 ms this way against 38-68 ms on two threads, for little more than half the processor time.
+        .with_config_entry("session.intra_op.allow_spinning", "0")
+        .map_err(|e| ModelError::Onnx(e.to_string()))
 }
 
 /// Loads the runtime's library; telemetry stays off.

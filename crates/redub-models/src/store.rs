@@ -83,4 +83,12 @@ impl ModelStore {
         let library = self.file("onnxruntime", "libonnxruntime.so")?;
         OnnxSession::open(&library, &self.file(model, file)?, threads)
     }
+
+    /// A session of a model that was built in memory.
+    ///
+    /// # Errors
+    /// A runtime that is not installed, or bytes that it refuses.
+    pub fn session_of(&self, model: &[u8], threads: usize) -> Result<OnnxSession, ModelError> {
+        OnnxSession::of_bytes(&self.file("onnxruntime", "libonnxruntime.so")?, model, threads)
+    }
 }

@@ -24,6 +24,7 @@ pub(crate) const STAGES: &[(&str, bool, f64, &[&str])] = &[
     ("faces", false, 0.48, &["face-detection", "face-landmarks", "palm-detection"]),
     ("translation", true, 0.07, &[]),
     ("voices", true, 0.02, &["kokoro-voices"]),
+    ("own_voice", false, 0.0, &["kokoro", "speaker-embedding-ge2e"]),
     ("speech", true, 0.95, &["kokoro", "whisper-base"]),
     ("timing", true, 0.0, &[]),
     ("mix", true, 0.01, &[]),
@@ -32,8 +33,14 @@ pub(crate) const STAGES: &[(&str, bool, f64, &[&str])] = &[
     ("report", true, 0.41, &["face-landmarks", "speaker-embedding-ge2e", "visemes"]),
 ];
 
+/// Seconds that fitting one voice takes, however long the video is; how many speakers there are is not known before.
+const FIT_SECONDS: f64 = 45.0;
+
 /// Expected seconds of a stage for `seconds` of video.
 pub(crate) fn seconds(stage: &str, seconds: f64) -> f64 {
+    if stage == "own_voice" {
+        return FIT_SECONDS;
+    }
     STAGES.iter().find(|s| s.0 == stage).map_or(0.0, |s| s.2 * seconds)
 }
 
@@ -85,12 +92,13 @@ pub fn estimate(job: &Job, models: &ModelStore, catalog: &Catalog) -> Result<Est
     let runs = |stage: &str| match stage {
         "faces" | "mouth" => picture,
         "own_dub" => lips_only,
+        "own_voice" => job.fit_voices && !lips_only,
         "intake" | "render" | "report" => true,
         _ => !lips_only,
     };
     let mut stages = Vec::new();
     let mut names: Vec<&str> = Vec::new();
-    for (stage, per_language, ratio, used) in STAGES.iter().filter(|s| runs(s.0)) {
+    for (stage, per_language, _, used) in STAGES.iter().filter(|s| runs(s.0)) {
         names.extend(used.iter());
         let languages: Vec<Option<Language>> = match *per_language && !job.targets.is_empty() {
             true => job.targets.iter().cloned().map(Some).collect(),
@@ -99,7 +107,7 @@ pub fn estimate(job: &Job, models: &ModelStore, catalog: &Catalog) -> Result<Est
         stages.extend(languages.into_iter().map(|language| StageEstimate {
             stage: (*stage).to_owned(),
             language,
-            seconds: ratio * video_seconds,
+            seconds: seconds(stage, video_seconds),
         }));
     }
     names.sort_unstable();

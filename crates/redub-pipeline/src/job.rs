@@ -112,8 +112,8 @@ pub struct Job {
     pub audio: Option<PathBuf>,
     /// Voices as they are, not brought closer to the speakers; the name of one to use for everybody, if given.
     pub stock_voice: Option<Option<String>>,
-    /// Voices that the program chose take over their speakers' own sounds, as far as each line is understood no worse.
-    pub voice_conversion: bool,
+    /// Voices that the program chose are fitted to their speakers.
+    pub fit_voices: bool,
     /// Stock voices to choose from, by name; used where `stock_voice` names none.
     pub preferred_voices: Vec<String>,
     /// The lines after a review, in order of start; they take the place of the translation.

@@ -62,6 +62,9 @@ pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> 
             tracing::error!(%error, "an idempotent answer could not be kept");
         }
         guard.keep();
+    } else {
+        // Before the answer: who tries again at once must find the key free.
+        guard.free().await;
     }
     Response::from_parts(parts, Body::from(bytes))
 }
@@ -138,18 +141,26 @@ impl Release {
     fn keep(mut self) {
         self.slot = None;
     }
+
+    async fn free(mut self) {
+        if let Some(slot) = self.slot.take() {
+            free(&self.app, &slot).await;
+        }
+    }
+}
+
+async fn free(app: &App, slot: &Slot) {
+    let sql = "DELETE FROM idempotency WHERE tenant = ? AND scope = ? AND key = ? AND status IS NULL";
+    let free = sqlx::query(sql).bind(&slot.tenant).bind(&slot.scope).bind(&slot.key).execute(&app.db);
+    if let Err(error) = free.await {
+        tracing::error!(%error, "an idempotency key could not be given free");
+    }
 }
 
 impl Drop for Release {
     fn drop(&mut self) {
         let Some(slot) = self.slot.take() else { return };
         let app = self.app.clone();
-        tokio::spawn(async move {
-            let sql = "DELETE FROM idempotency WHERE tenant = ? AND scope = ? AND key = ? AND status IS NULL";
-            let free = sqlx::query(sql).bind(&slot.tenant).bind(&slot.scope).bind(&slot.key).execute(&app.db);
-            if let Err(error) = free.await {
-                tracing::error!(%error, "an idempotency key could not be given free");
-            }
-        });
+        tokio::spawn(async move { free(&app, &slot).await });
     }
 }

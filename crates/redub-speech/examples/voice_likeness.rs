@@ -1,12 +1,12 @@
 //! Voice bench: how like eight speakers of the media folder their dub sounds, with the stock voice chosen today and with it
-//! converted by example, and what is understood of both.
+//! fitted to them.
 //!
-//! `cargo run --release -p redub-speech --example voice_likeness -- [--share 1.0] [--out FOLDER] [NAME …]`
+//! `cargo run --release -p redub-speech --example voice_likeness -- [--steps 20] [--rates 0.01,0.01,0.001] [--print 1] [--share 0.8] [--out FOLDER] [NAME …]`
 //!
-//! Every speaker's clip is transcribed, a voice is chosen as the program would, and the voice says the transcript: that is
-//! learnt from. Then it says sentences of `bench/sentences` in another language. Likeness is the cosine of CAM++ and GE2E
-//! voice prints of dub and clip; neither is looked at when converting. `nearest` says whether the speaker is, of all, the one
-//! the dub is most like (GE2E). Needs ffmpeg and the models.
+//! Every speaker's clip is transcribed, a voice is chosen as the program would, and the decoder is fitted to what they say. Then it
+//! says sentences of `bench/sentences` in another language. Likeness is the cosine of CAM++ and GE2E voice prints of
+//! dub and clip; fitting looks at GE2E, so CAM++ is the judge. `nearest` says whether the speaker is, of all, the one the dub is most like
+//! (CAM++). Needs ffmpeg and the models.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -17,9 +17,9 @@ use redub_speech::phonemes::normalize::spoken_form;
 use redub_speech::speak::{Kokoro, Speak, SpeakRequest};
 use redub_speech::transcribe::{Transcribe, Whisper, lines, wer};
 use redub_speech::turns::{Diarize, NeuralDiarizer, VoicePrint};
-use redub_speech::voices::convert::{Examples, Pair, VoiceConverter};
+use redub_speech::voices::fitted::{Course, OwnVoice, fit, pieces};
 use redub_speech::voices::ge2e::likeness;
-use redub_speech::voices::{Bank, Ge2e, Matching, SpeakerSample, assign};
+use redub_speech::voices::{Bank, Ge2e, Matching, SpeakerSample, Voice, assign, catalog};
 
 #[path = "../tests/clips/mod.rs"]
 mod clips;
@@ -36,7 +36,9 @@ const SPEAKERS: &[(&str, &str, &str)] = &[
     ("audio/fleurs/fleurs-pt-005.ogg", "pt", "es"),
 ];
 /// Sentences spoken in the dub.
-const SENTENCES: usize = 5;
+const SENTENCES: usize = 10;
+/// How far a fitted voice is taken over.
+const SHARE: f32 = 0.8;
 /// Speech that is learnt from, seconds.
 const ENOUGH: f64 = 25.0;
 
@@ -50,11 +52,13 @@ struct Bench {
     second: Ge2e,
     diarizer: NeuralDiarizer,
     bank: Bank,
+    course: Course,
     share: f32,
+    store: Arc<ModelStore>,
     out: Option<String>,
 }
 
-/// One way of speaking: its figures, and its second voice print.
+/// One way of speaking: its figures, and its voice print.
 struct Figures {
     campplus: f32,
     ge2e: f32,
@@ -63,12 +67,19 @@ struct Figures {
 }
 
 fn main() -> Result<(), Failure> {
-    let (mut share, mut out, mut names) = (1.0, None, Vec::new());
+    let (mut course, mut share, mut out, mut names) = (Course::default(), SHARE, None, Vec::new());
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or(format!("{arg} needs a value"));
         match arg.as_str() {
             "--share" => share = value()?.parse()?,
+            "--steps" => course.steps = value()?.parse()?,
+            "--print" => course.print = value()?.parse()?,
+            "--rates" => {
+                let text = value()?;
+                let mut rates = text.split(',').map(str::parse);
+                course.rates = [(); 3].map(|()| rates.next().and_then(Result::ok).unwrap_or(1e-3));
+            }
             "--out" => out = Some(value()?),
             _ => names.push(arg),
         }
@@ -81,13 +92,15 @@ fn main() -> Result<(), Failure> {
         second: Ge2e::load(&store, 1)?,
         diarizer: NeuralDiarizer::load(&store)?,
         bank: Bank::load()?,
+        course,
         share,
+        store,
         out,
     };
     println!(
-        "| speaker | voice | pairs | stock: CAM++ | GE2E | WER | by example: CAM++ | GE2E | WER | fit s |"
+        "| speaker | voice | seconds | stock: CAM++ | GE2E | WER | fitted: CAM++ | GE2E | WER | learnt s | fit s |"
     );
-    println!("|---|---|---|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|---|---|---|");
     let (mut before, mut after, mut owners) = (Vec::new(), Vec::new(), Vec::new());
     for (file, from, to) in SPEAKERS {
         let wanted = names.is_empty() || names.iter().any(|n| file.contains(n.as_str()));
@@ -98,7 +111,7 @@ fn main() -> Result<(), Failure> {
         owners.push(own);
     }
     let mean = |of: &[Figures], get: fn(&Figures) -> f64| of.iter().map(get).sum::<f64>() / of.len() as f64;
-    for (name, of) in [("stock", &before), ("by example", &after)] {
+    for (name, of) in [("stock", &before), ("fitted", &after)] {
         let nearest = |i: &usize| {
             let like = |j: usize| likeness(&of[*i].print, &owners[j]);
             (0..owners.len()).all(|j| like(j) <= like(*i))
@@ -116,7 +129,7 @@ fn main() -> Result<(), Failure> {
 }
 
 impl Bench {
-    /// Prints a speaker's row; gives the figures of both ways and the second print of the speaker.
+    /// Prints a speaker's row; gives the figures of both ways and the print of the speaker.
     fn speaker(
         &self,
         path: &std::path::Path,
@@ -142,26 +155,26 @@ impl Bench {
             f0_scale: choice.f0_scale,
             ..SpeakRequest::new(text, language.clone(), choice.voice.clone())
         };
+        let teacher = Voice::named(catalog::teacher(from, choice.gender).name);
         let mut seconds = 0.0;
-        let taught: Vec<_> = said
-            .iter()
-            .filter(|l| l.span.seconds() > 1.0)
-            .take_while(|l| {
-                seconds += l.span.seconds();
-                seconds - l.span.seconds() < ENOUGH
-            })
-            .collect();
-        let requests: Vec<SpeakRequest> = taught
-            .iter()
-            .map(|l| SpeakRequest { target_seconds: Some(l.span.seconds()), ..request(&l.text, from) })
-            .collect();
-        let pair = |(spoken, line): (redub_speech::speak::Spoken, &&redub_core::Line)| Pair {
-            stock: spoken.audio.samples,
-            own: line.span.samples(24_000, full.len()).map(|i| full[i]).collect(),
-        };
-        let pairs: Vec<Pair> = self.kokoro.speak(&requests)?.into_iter().zip(&taught).map(pair).collect();
-        let examples = Examples::learn(&pairs)?;
-        let fit = clock.elapsed().as_secs_f64();
+        let mut taught = Vec::new();
+        for (text, span) in said.iter().flat_map(|l| pieces(&l.words)) {
+            if seconds < ENOUGH {
+                seconds += span.seconds();
+                let line = SpeakRequest::new(text, from.clone(), teacher.clone());
+                taught.push((line, span.samples(24_000, full.len()).map(|i| full[i]).collect()));
+            }
+        }
+        let lessons = self.kokoro.taught(&taught)?;
+        let learnt = clock.elapsed().as_secs_f64();
+        let second = self.second.of(&own)?.ok_or("too short")?;
+        let start = self.kokoro.timbre(&teacher)?;
+        let fitted = fit(&self.store, &start, &lessons, &second, self.course, |done, loss| {
+            eprintln!("{done:.2} {loss:.3} {:.1} s", clock.elapsed().as_secs_f64());
+            Ok(())
+        })?
+        .map(Arc::new);
+        let fit = clock.elapsed().as_secs_f64() - learnt;
 
         let text = std::fs::read_to_string(format!(
             "{}/../../bench/sentences/{}.txt",
@@ -171,21 +184,21 @@ impl Bench {
         let sentences: Vec<&str> = text.lines().filter(|l| !l.trim().is_empty()).take(SENTENCES).collect();
         let lines: Vec<SpeakRequest> = sentences.iter().map(|s| request(s, to)).collect();
         let stock: Vec<Vec<f32>> = self.kokoro.speak(&lines)?.into_iter().map(|s| s.audio.samples).collect();
-        let convert = |s: &Vec<f32>| examples.as_ref().map_or(Ok(s.clone()), |e| e.convert(s, self.share));
-        let made: Vec<Vec<f32>> = stock.iter().map(convert).collect::<Result<_, _>>()?;
+        let own_voice = fitted.map(|voice| OwnVoice { voice, share: self.share });
+        let lines: Vec<SpeakRequest> =
+            lines.into_iter().map(|l| SpeakRequest { own: own_voice.clone(), ..l }).collect();
+        let made: Vec<Vec<f32>> = self.kokoro.speak(&lines)?.into_iter().map(|s| s.audio.samples).collect();
         let print = self.prints.of(&own)?.ok_or("too short")?;
-        let second = self.second.of(&own)?.ok_or("too short")?;
         let before = self.judge(&stock, &sentences, to, &print, &second)?;
         let after = self.judge(&made, &sentences, to, &print, &second)?;
         let name = path.file_stem().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         if let Some(folder) = &self.out {
             write(&format!("{folder}/{name}.stock.wav"), &stock.concat())?;
-            write(&format!("{folder}/{name}.example.wav"), &made.concat())?;
+            write(&format!("{folder}/{name}.fitted.wav"), &made.concat())?;
         }
         println!(
-            "| {name} | {} | {} | {:.2} | {:.2} | {:.2} | {:.2} | {:.2} | {:.2} | {fit:.1} |",
+            "| {name} | {} | {seconds:.1} | {:.3} | {:.3} | {:.3} | {:.3} | {:.3} | {:.3} | {learnt:.1} | {fit:.1} |",
             choice.voice,
-            examples.map_or(0, |e| e.len()),
             before.campplus,
             before.ge2e,
             before.errors,
@@ -193,7 +206,7 @@ impl Bench {
             after.ge2e,
             after.errors,
         );
-        Ok((before, after, second))
+        Ok((before, after, print))
     }
 
     fn judge(
@@ -216,10 +229,10 @@ impl Bench {
         };
         let errors = sentences.iter().zip(&heard).map(rate).sum::<f64>() / sentences.len() as f64;
         let all = low.concat();
-        let own = self.second.of(&all)?.ok_or("too short")?;
+        let own = self.prints.of(&all)?.ok_or("too short")?;
         Ok(Figures {
-            campplus: likeness(&self.prints.of(&all)?.ok_or("too short")?, print),
-            ge2e: likeness(&own, second),
+            campplus: likeness(&own, print),
+            ge2e: likeness(&self.second.of(&all)?.ok_or("too short")?, second),
             errors,
             print: own,
         })

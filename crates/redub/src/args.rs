@@ -205,6 +205,18 @@ pub enum RegisterArg {
     Informal,
 }
 
+/// Whether something is done that takes time.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum WhenArg {
+    /// For final delivery.
+    #[default]
+    Auto,
+    /// In drafts too.
+    Always,
+    /// Not at all.
+    Never,
+}
+
 /// What translates.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum TranslatorArg {
@@ -362,7 +374,7 @@ const NOT_WITH_OWN_DUB: [&str; 18] = [
     "disable_music_track",
     "enhance_speech",
     "stock_voice",
-    "voice_conversion",
+    "fit_voices",
     "register",
     "glossary",
     "gender",
@@ -456,10 +468,10 @@ pub struct TranslateArgs {
     /// Use stock voices as they are; with a name, that voice for everybody.
     #[arg(long, value_name = "VOICE", num_args = 0..=1, require_equals = true)]
     pub stock_voice: Option<Option<String>>,
-    /// Let voices take over their speakers' own sounds, learnt from the source; a line that is understood worse for it takes
-    /// over less, or nothing. Off otherwise.
-    #[arg(long, conflicts_with = "stock_voice")]
-    pub voice_conversion: bool,
+    /// Fit voices to their speakers, from how they sound in the source: 45 seconds for each on two cores, once for all languages.
+    /// `auto` does in precision mode.
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
+    pub fit_voices: WhenArg,
     /// Draw a visible mark into the picture that says how it was made.
     #[arg(long)]
     pub watermark: bool,

@@ -1,43 +1,47 @@
-//! Stage 7, second half: what makes each speaker's stock voice theirs, learnt from what they say in the source.
+//! Stage 7, second half: what makes a voice each speaker's own, fitted to what they say in the source.
+//!
+//! It is learnt once for all languages: with a stock voice of the source's language, from the speaker's own sound.
 
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use redub_core::{Audio, Line};
+use redub_core::{Audio, Language, Line};
 use redub_media::audio;
+use redub_speech::SpeechError;
+use redub_speech::speak::kokoro::RATE;
 use redub_speech::speak::{Speak, SpeakRequest};
-use redub_speech::voices::VoiceChoice;
-use redub_speech::voices::convert::{Examples, Pair, RATE};
+use redub_speech::voices::fitted::{Course, Fitted, fit, pieces};
+use redub_speech::voices::{Ge2e, Voice, VoiceChoice, catalog};
 use serde::{Deserialize, Serialize};
 
 use super::stems::{SPEECH, Stems};
 use super::transcript::Heard;
-use crate::context::Context;
+use crate::context::{Context, Progress};
 use crate::error::PipelineError;
 use crate::store::{Artifact, Key, KeyBuilder};
 
-/// The examples of one speaker.
-const EXAMPLES: &str = "examples.bin";
+/// The fitted voice of one speaker.
+const VOICE: &str = "fitted.voice";
 /// Speech of a speaker that is learnt from, seconds: more is hardly heard and costs time.
-const ENOUGH: f64 = 25.0;
-/// Lines learnt from are at least this long, seconds.
-const LEAST: f64 = 1.0;
+const ENOUGH: f64 = 16.0;
+/// Less than this is too little to tell a voice by, seconds.
+const LEAST: f64 = 5.0;
 
 /// What was learnt of a speaker, as filed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Learnt {
-    /// Examples; 0 when there was too little to learn from, and then there is no file.
-    examples: usize,
+    /// Seconds of speech learnt from; 0 when there was too little, and then there is no file.
+    seconds: f64,
 }
 
 /// What was learnt of one speaker, and its key.
-pub(crate) type OwnVoice = (Arc<Examples>, Key);
+pub(crate) type OwnVoice = (Arc<Fitted>, Key);
 
 /// Speakers by name with what was learnt of them.
 pub(crate) type OwnVoices = HashMap<String, OwnVoice>;
 
-/// Learns from every speaker whose voice the program chose. Voices named by the user are left as they are, and who says too
+/// Fits a voice to every speaker whose voice the program chose. Voices named by the user are left as they are, and who says too
 /// little, or in a language that the voice cannot speak, keeps the stock voice.
 pub(crate) fn run(
     cx: &Context<'_>,
@@ -46,80 +50,83 @@ pub(crate) fn run(
     choices: &[VoiceChoice],
 ) -> Result<OwnVoices, PipelineError> {
     let mut found = OwnVoices::new();
-    if !cx.job.voice_conversion {
+    if !cx.job.fit_voices || cx.job.stock_voice.is_some() {
         return Ok(found);
     }
     let speaks = cx.engines.synthesiser()?.languages();
     let language = &heard.value.transcript.language;
-    if cx.job.stock_voice.is_some() || !speaks.iter().any(|s| s.language.primary() == language.primary()) {
+    if !speaks.iter().any(|s| s.language.primary() == language.primary()) {
         return Ok(found);
     }
     for choice in choices {
         cx.cancel.check()?;
-        let lines = taught(&heard.value.transcript.lines, &choice.speaker);
-        if lines.is_empty() || cx.job.voices.iter().any(|(speaker, _)| *speaker == choice.speaker) {
+        let said = alone(&heard.value.transcript.lines, &choice.speaker);
+        let seconds: f64 = said.iter().map(|line| line.span.seconds()).sum();
+        if seconds < LEAST || cx.job.voices.iter().any(|(speaker, _)| *speaker == choice.speaker) {
             continue;
         }
-        let key = KeyBuilder::new("own-voice", 1)
+        let key = KeyBuilder::new("own_voice", 1)
             .input(&stems.key)
             .input(&heard.key)
             .param("speaker", &choice.speaker)
-            .param("voice", &choice.voice)
-            .param("f0_scale", &choice.f0_scale)
+            .param("gender", &choice.gender)
+            .param("course", &format!("{:?}", Course::default()))
             .model("kokoro", &cx.engines.digest("kokoro"))
+            .model("speaker-embedding-ge2e", &cx.engines.digest("speaker-embedding-ge2e"))
             .finish();
-        let made =
-            cx.store.get_or_make("own-voice", key, |dir| learn(cx, stems, heard, &lines, choice, dir))?;
-        cx.record("voices", made.seconds, made.cached);
-        if made.value.examples > 0 {
-            let examples = Examples::read(&made.dir.join(EXAMPLES))?;
-            found.insert(choice.speaker.clone(), (Arc::new(examples), made.key));
+        let summary = |made: &Learnt| format!("{}: {:.0} s learnt from", choice.speaker, made.seconds);
+        let made = cx.stage("own_voice", None, key, summary, |dir, progress| {
+            learn(cx, stems, language, &said, choice, dir, progress)
+        })?;
+        if made.value.seconds > 0.0 {
+            let voice = Fitted::read(&made.dir.join(VOICE))?;
+            found.insert(choice.speaker.clone(), (Arc::new(voice), made.key));
         }
     }
     Ok(found)
 }
 
-/// The voice says what the speaker says, as long as they do, and both are compared.
+/// Brings what the speaker says into step with a stock voice, and fits the decoder to it.
 fn learn(
     cx: &Context<'_>,
     stems: &Artifact<Stems>,
-    heard: &Artifact<Heard>,
-    lines: &[&Line],
+    language: &Language,
+    said: &[&Line],
     choice: &VoiceChoice,
     dir: &Path,
+    progress: &mut Progress<'_>,
 ) -> Result<Learnt, PipelineError> {
     let speech = audio::read_wav(&stems.dir.join(SPEECH))?.mono();
-    let language = &heard.value.transcript.language;
-    let request = |line: &&Line| SpeakRequest {
-        f0_scale: choice.f0_scale,
-        target_seconds: Some(line.span.seconds()),
-        ..SpeakRequest::new(line.text.clone(), language.clone(), choice.voice.clone())
-    };
-    let requests: Vec<SpeakRequest> = lines.iter().map(request).collect();
-    let spoken = cx.engines.synthesiser()?.speak(&requests)?;
-    let mut pairs = Vec::with_capacity(lines.len());
-    for (spoken, line) in spoken.into_iter().zip(lines) {
-        let own: Audio = audio::resample(&speech.slice(line.span), RATE)?;
-        pairs.push(Pair { stock: spoken.audio.samples, own: own.samples });
+    let teacher = Voice::named(catalog::teacher(language, choice.gender).name);
+    let (mut taught, mut own, mut seconds) = (Vec::new(), Vec::new(), 0.0);
+    for (text, span) in said.iter().flat_map(|line| pieces(&line.words)) {
+        if seconds >= ENOUGH {
+            break;
+        }
+        let part = speech.slice(span);
+        own.extend(audio::resample(&part, 16_000)?.samples);
+        let sound: Audio = audio::resample(&part, RATE)?;
+        taught.push((SpeakRequest::new(text, language.clone(), teacher.clone()), sound.samples));
+        seconds += span.seconds();
     }
-    let Some(examples) = Examples::learn(&pairs)? else { return Ok(Learnt { examples: 0 }) };
-    examples.write(&dir.join(EXAMPLES))?;
-    Ok(Learnt { examples: examples.len() })
+    let kokoro = cx.engines.synthesiser()?;
+    let lessons = kokoro.taught(&taught)?;
+    let Some(print) = Ge2e::load(cx.engines.models(), 1)?.of(&own)? else {
+        return Ok(Learnt { seconds: 0.0 });
+    };
+    let start = kokoro.timbre(&teacher)?;
+    let fitted = fit(cx.engines.models(), &start, &lessons, &print, Course::default(), |fraction, _| {
+        progress(fraction).map_err(|_| SpeechError::Stopped)
+    })?;
+    let Some(fitted) = fitted else { return Ok(Learnt { seconds: 0.0 }) };
+    fitted.write(&dir.join(VOICE))?;
+    Ok(Learnt { seconds })
 }
 
-/// Lines of a speaker that nobody talks into, as many as are enough.
-fn taught<'a>(lines: &'a [Line], speaker: &str) -> Vec<&'a Line> {
+/// Lines of a speaker that nobody talks into.
+fn alone<'a>(lines: &'a [Line], speaker: &str) -> Vec<&'a Line> {
     let alone = |line: &Line| {
         !lines.iter().any(|other| other.speaker != line.speaker && other.span.overlap(&line.span) > 0.1)
     };
-    let mut seconds = 0.0;
-    lines
-        .iter()
-        .filter(|l| l.speaker == speaker && l.span.seconds() >= LEAST && alone(l))
-        .take_while(|line| {
-            let before = seconds;
-            seconds += line.span.seconds();
-            before < ENOUGH
-        })
-        .collect()
+    lines.iter().filter(|l| l.speaker == speaker && alone(l)).collect()
 }

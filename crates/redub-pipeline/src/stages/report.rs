@@ -186,7 +186,7 @@ fn details(lines: &[DubLine], timing: &Artifact<Timing>, mix: &Artifact<Mix>) ->
             speed_factor: timed.speed_factor,
             drift_ms: (onset - place) * 1000.0,
             error_rate: Some(line.spoken.error_rate),
-            voice_share: line.spoken.voice_share,
+            own_voice: line.spoken.own_voice,
             budget: line.target.budget,
             budget_ratio: budget_ratio(line),
             engine: line.target.engine.clone(),

@@ -14,13 +14,13 @@ use redub_speech::phonemes::normalize::spoken_form;
 use redub_speech::speak::{Speak, SpeakRequest, Spoken};
 use redub_speech::transcribe::Transcribe;
 use redub_speech::transcribe::wer;
-use redub_speech::voices::convert::VoiceConverter;
+use redub_speech::voices::fitted::OwnVoice;
 use redub_speech::voices::{Voice, VoiceChoice};
 use redub_translate::length;
 use serde::{Deserialize, Serialize};
 
 use super::delivery;
-use super::own_voice::{OwnVoice, OwnVoices};
+use super::own_voice::OwnVoices;
 use super::transcript::Heard;
 use super::translation::{TargetLine, Translation};
 use super::voices::of_gender;
@@ -42,8 +42,12 @@ pub(crate) const AUDIBLE: f32 = 0.02;
 const BREATH: f64 = 0.015;
 /// Steps a line's length is set in, seconds: the synthesiser's own.
 const GRID: f64 = 0.025;
-/// How far a voice takes over the speaker's own sounds, as long as the line is understood: the first that does.
-const SHARES: [f32; 3] = [1.0, 0.6, 0.0];
+/// How far a fitted voice is taken over, and how far where a line is not clear then: the last fifth costs more clarity than it gives
+/// likeness (docs/adr/065).
+const SHARE: f32 = 0.8;
+const SOFTER: f32 = 0.65;
+/// Error rate up to which a fitted voice is kept as it is; beyond, a softer one is tried, and the one that is understood better is kept.
+const CLEAR: f64 = 0.1;
 /// Lines spoken in one go: what a killed run loses at most.
 const BATCH: usize = 8;
 
@@ -62,9 +66,9 @@ pub(crate) struct SpokenLine {
     pub error_rate: f64,
     /// Words (or characters) the rate is over.
     pub words: usize,
-    /// How far the voice took over the speaker's own sounds; `None` where it was not to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub voice_share: Option<f64>,
+    /// Whether it is said in the voice fitted to the speaker.
+    #[serde(default)]
+    pub own_voice: bool,
 }
 
 /// A line with everything needed to place it.
@@ -104,8 +108,7 @@ pub(crate) fn run(
         let fraction = (done * BATCH) as f32 / missing.len() as f32;
         cx.observer.event(Event::Progress { stage: "speech", language: Some(to), fraction });
         let lines: Vec<SpeakRequest> = batch.iter().map(|i| requests[*i].request.clone()).collect();
-        let own: Vec<Option<OwnVoice>> = batch.iter().map(|i| requests[*i].own.clone()).collect();
-        for (i, made) in batch.iter().zip(speak(cx, speaker.as_ref(), &lines, &own, to)?) {
+        for (i, made) in batch.iter().zip(speak(cx, speaker.as_ref(), &lines, to)?) {
             file(cx, keys[*i].clone(), made)?;
         }
     }
@@ -139,8 +142,8 @@ pub(crate) struct Request {
     pub natural_seconds: f64,
     /// Seconds it may take: its own and the silence behind it.
     pub budget_seconds: f64,
-    /// What makes the voice the speaker's own.
-    own: Option<OwnVoice>,
+    /// Key of the voice fitted to the speaker, where there is one.
+    own: Option<Key>,
     request: SpeakRequest,
 }
 
@@ -161,7 +164,7 @@ pub(crate) fn requests(
         let other = target.gender.map(|g| of_gender(&target.speaker, g));
         // What is heard of a speaker fits neither another gender nor a voice that a reviewer named.
         let unchanged = other.is_none() && target.voice.is_none();
-        let colour = own.get(&target.speaker).filter(|_| unchanged).cloned();
+        let fitted = own.get(&target.speaker).filter(|_| unchanged);
         let choice = other.and_then(|id| choices.get(id.as_str()).copied());
         let choice = choice.or_else(|| choices.get(target.speaker.as_str()).copied());
         let choice = choice.or_else(|| voices.value.first()).ok_or(PipelineError::NoSpeech)?;
@@ -173,13 +176,15 @@ pub(crate) fn requests(
         let mut request = SpeakRequest::new(target.text.clone(), to.clone(), voice.clone());
         request.f0_scale = f0_scale;
         request.lexicon.clone_from(&cx.job.lexicon);
+        request.own = fitted.map(|(voice, _)| OwnVoice { voice: voice.clone(), share: SHARE });
+        let own = fitted.map(|(_, key)| key.clone());
         let (natural_seconds, budget_seconds) = (0.0, 0.0);
         requests.push(Request {
             target: target.clone(),
             voice: voice.to_string(),
             natural_seconds,
             budget_seconds,
-            own: colour,
+            own,
             request,
         });
     }
@@ -242,8 +247,7 @@ pub(crate) fn one(
     let request = request.ok_or_else(|| PipelineError::Artifact(format!("there is no line {index}")))?;
     let key = line_key(cx, &request);
     if cx.store.get::<SpokenLine>("line", &key).is_none() {
-        let (line, own) = (std::slice::from_ref(&request.request), std::slice::from_ref(&request.own));
-        for made in speak(cx, speaker.as_ref(), line, own, to)? {
+        for made in speak(cx, speaker.as_ref(), std::slice::from_ref(&request.request), to)? {
             file(cx, key.clone(), made)?;
         }
     }
@@ -262,7 +266,8 @@ fn timing<'a>(requests: &'a [Request], natural: &[f64], seconds: f64, rules: &Ti
 fn line_key(cx: &Context<'_>, request: &Request) -> Key {
     let r = &request.request;
     let key = KeyBuilder::new("line", 3);
-    let key = request.own.iter().fold(key, |key, (_, own)| key.input(own));
+    let shares = format!("{SHARE} {SOFTER}");
+    let key = request.own.iter().fold(key, |key, own| key.input(own).param("shares", &shares));
     key.param("text", &r.text)
         .param("language", &r.language)
         .param("voice", &r.voice)
@@ -276,29 +281,23 @@ fn line_key(cx: &Context<'_>, request: &Request) -> Key {
 }
 
 /// Speaks lines and listens back; what is not understood is made again, first nearer to the voice's own pitch and a
-/// little shorter, then at the voice's own pitch and rate, and the best attempt that fits is kept. A line that is
-/// heard no better the second time is not made a third time: it is not the delivery that is at fault.
+/// little shorter, then at the voice's own pitch and rate; the best attempt that fits is kept. A line that is heard no better the
+/// second time is not made a third time: it is not the delivery that is at fault.
 ///
-/// Where the speaker's own sounds are known (`own`, one per line), the voice takes them over as far as the line is understood
-/// no worse for it.
+/// A line in a fitted voice that is not clear is first said in a softer one; the other deliveries are in the stock voice.
 fn speak(
     cx: &Context<'_>,
     speaker: &dyn Speak,
     lines: &[SpeakRequest],
-    own: &[Option<OwnVoice>],
     to: &Language,
 ) -> Result<Vec<(Spoken, SpokenLine)>, PipelineError> {
-    let plain = spoken(speaker, lines)?;
-    let mut best = in_own_voice(cx, lines, &plain, own, SHARES[0], to)?;
-    for share in &SHARES[1..] {
-        let doubtful: Vec<usize> =
-            (0..lines.len()).filter(|i| own[*i].is_some() && best[*i].1.error_rate > 0.0).collect();
-        let some = |i: &usize| (lines[*i].clone(), plain[*i].clone(), own[*i].clone());
-        let (lines, plain, own): (Vec<_>, Vec<_>, Vec<_>) = unzip(doubtful.iter().map(some));
-        for (i, made) in doubtful.iter().zip(in_own_voice(cx, &lines, &plain, &own, *share, to)?) {
-            if made.1.error_rate < best[*i].1.error_rate {
-                best[*i] = made;
-            }
+    let mut best = listen(cx, lines, spoken(speaker, lines)?, to)?;
+    let unclear: Vec<usize> =
+        (0..lines.len()).filter(|i| lines[*i].own.is_some() && best[*i].1.error_rate > CLEAR).collect();
+    let softer: Vec<SpeakRequest> = unclear.iter().map(|i| softer(&lines[*i])).collect();
+    for (i, candidate) in unclear.into_iter().zip(listen(cx, &softer, spoken(speaker, &softer)?, to)?) {
+        if candidate.1.error_rate < best[i].1.error_rate {
+            best[i] = candidate;
         }
     }
     let mut wrong: Vec<usize> = (0..lines.len()).collect();
@@ -308,9 +307,7 @@ fn speak(
             break;
         }
         let again: Vec<SpeakRequest> = wrong.iter().map(|i| other_delivery(&lines[*i], attempt)).collect();
-        let own: Vec<Option<OwnVoice>> = wrong.iter().map(|i| own[*i].clone()).collect();
-        // What is not understood is not made harder to understand: these are said in the stock voice.
-        let made = in_own_voice(cx, &again, &spoken(speaker, &again)?, &own, 0.0, to)?;
+        let made = listen(cx, &again, spoken(speaker, &again)?, to)?;
         let mut helped = Vec::new();
         for (i, candidate) in wrong.into_iter().zip(made) {
             if candidate.1.error_rate >= best[i].1.error_rate {
@@ -324,40 +321,6 @@ fn speak(
         wrong = helped;
     }
     Ok(best)
-}
-
-/// Lines in their speakers' own sounds as far as `share` says, listened back to; those without any stay as they are.
-fn in_own_voice(
-    cx: &Context<'_>,
-    lines: &[SpeakRequest],
-    plain: &[Spoken],
-    own: &[Option<OwnVoice>],
-    share: f32,
-    to: &Language,
-) -> Result<Vec<(Spoken, SpokenLine)>, PipelineError> {
-    let one = |(line, own): (&Spoken, &Option<OwnVoice>)| {
-        let mut line = line.clone();
-        if let Some((voice, _)) = own.as_ref().filter(|_| share > 0.0) {
-            line.audio.samples = voice.convert(&line.audio.samples, share)?;
-        }
-        Ok(line)
-    };
-    let spoken = plain.iter().zip(own).map(one).collect::<Result<Vec<_>, PipelineError>>()?;
-    let mut made = listen(cx, lines, spoken, to)?;
-    // In hundredths: a share is a setting, not a measurement.
-    let taken = (f64::from(share) * 100.0).round() / 100.0;
-    made.iter_mut().zip(own).for_each(|(line, own)| line.1.voice_share = own.as_ref().map(|_| taken));
-    Ok(made)
-}
-
-fn unzip<A, B, C>(all: impl Iterator<Item = (A, B, C)>) -> (Vec<A>, Vec<B>, Vec<C>) {
-    let (mut a, mut b, mut c) = (Vec::new(), Vec::new(), Vec::new());
-    for (x, y, z) in all {
-        a.push(x);
-        b.push(y);
-        c.push(z);
-    }
-    (a, b, c)
 }
 
 /// The lines' speech, each beginning when it begins to sound: what is placed at a line's start shall be heard there.
@@ -381,9 +344,15 @@ fn without_lead(mut line: Spoken) -> Spoken {
     line
 }
 
+/// The same line in a voice nearer to the stock voice.
+fn softer(line: &SpeakRequest) -> SpeakRequest {
+    let own = line.own.clone().map(|own| OwnVoice { share: SOFTER, ..own });
+    SpeakRequest { own, ..line.clone() }
+}
+
 /// The same line spoken another way within the same time: at another pitch, or a little faster.
 fn other_delivery(line: &SpeakRequest, attempt: usize) -> SpeakRequest {
-    let mut other = line.clone();
+    let mut other = SpeakRequest { own: None, ..line.clone() };
     if attempt == 0 {
         other.f0_scale = 1.0 + (line.f0_scale - 1.0) * 0.5;
         other.target_seconds = line.target_seconds.map(|s| s * 0.97);
@@ -420,7 +389,7 @@ fn listen(
             heard,
             error_rate,
             words,
-            voice_share: None,
+            own_voice: line.own.is_some(),
         };
         (spoken, filed)
     };

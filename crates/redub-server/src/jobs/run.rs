@@ -89,8 +89,7 @@ pub fn pipeline_job(job: &JobRow, video: PathBuf, output: PathBuf) -> Job {
         srt: None,
         audio: None,
         stock_voice: spec.stock_voices.as_ref().map(|_| None),
-        // The contract has no field for it.
-        voice_conversion: false,
+        fit_voices: spec.mode == Mode::Precision,
         preferred_voices: spec.stock_voices.clone().unwrap_or_default(),
         reviewed: spec.reviewed.clone(),
         watermark: spec.watermark,

@@ -4,6 +4,9 @@
 //! lasts. `ctl` is the whole network with inputs that override the durations and scale the pitch. So a line is
 //! measured first, its durations are fitted, and the sound is made once.
 
+mod own;
+mod taught;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -18,6 +21,9 @@ use super::vocab::Vocab;
 use super::{LanguageSupport, Speak, SpeakRequest, Spoken, clauses};
 use crate::error::SpeechError;
 use crate::phonemes::{self, Phonemes, Symbol};
+
+pub use own::{Features, installed};
+pub use taught::Taught;
 
 /// Sample rate of the speech, in Hz.
 pub const RATE: u32 = 24_000;
@@ -39,6 +45,8 @@ pub struct Kokoro {
     durations: Arc<OnnxSession>,
     vocab: Vocab,
     styles: Styles,
+    store: Arc<ModelStore>,
+    own: own::OwnVoices,
 }
 
 /// A line ready to be synthesised.
@@ -79,6 +87,8 @@ impl Kokoro {
             durations: store.session(MODEL, DURATIONS, 1)?,
             vocab: Vocab::read(&store.file(MODEL, "vocab.json")?)?,
             styles: Styles::new(store.clone()),
+            store: store.clone(),
+            own: own::OwnVoices::default(),
         })
     }
 
@@ -161,26 +171,39 @@ impl Kokoro {
         run: &Run,
         line: &SpeakRequest,
     ) -> Result<Vec<f32>, SpeechError> {
-        let tokens = padded(&run.symbols);
-        let units = run.plan.all_units();
-        let style = self.styles.row(&line.voice, run.symbols.len())?;
+        let sound = match &line.own {
+            Some(own) => self.synthesize_own(run, line, own)?,
+            None => self.whole(session, &padded(&run.symbols), &run.plan.all_units(), line)?,
+        };
+        let start = (run.plan.head - LEAD_IN) as usize * UNIT;
+        let len = run.plan.total() as usize * UNIT;
+        let mut sound: Vec<f32> = sound.into_iter().skip(start).take(len).collect();
+        sound.resize(len, 0.0);
+        Ok(sound)
+    }
+
+    /// The sound of tokens of the given lengths, edges included.
+    fn whole(
+        &self,
+        session: &OnnxSession,
+        tokens: &[i64],
+        units: &[i64],
+        line: &SpeakRequest,
+    ) -> Result<Vec<f32>, SpeechError> {
+        let style = self.styles.row(&line.voice, tokens.len().saturating_sub(2))?;
         let shape = [1, tokens.len()];
         let pitch = line.f0_scale.clamp(*PITCHES.start(), *PITCHES.end());
         let sound = session.with(|session| {
             let outputs = session.run(ort::inputs![
-                "tokens" => Tensor::from_array((shape, tokens))?,
+                "tokens" => Tensor::from_array((shape, tokens.to_vec()))?,
                 "style" => Tensor::from_array(([1, style.len()], style))?,
                 "speed" => Tensor::from_array(([1], vec![1.0_f32]))?,
-                "dur_in" => Tensor::from_array((shape, units))?,
+                "dur_in" => Tensor::from_array((shape, units.to_vec()))?,
                 "f0_mul" => Tensor::from_array(([1], vec![pitch]))?,
                 "f0_add" => Tensor::from_array(([1], vec![0.0_f32]))?,
             ])?;
             Ok(outputs["audio"].try_extract_tensor::<f32>()?.1.to_vec())
         })?;
-        let start = (run.plan.head - LEAD_IN) as usize * UNIT;
-        let len = run.plan.total() as usize * UNIT;
-        let mut sound: Vec<f32> = sound.into_iter().skip(start).take(len).collect();
-        sound.resize(len, 0.0);
         Ok(sound)
     }
 

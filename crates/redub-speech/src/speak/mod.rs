@@ -19,6 +19,7 @@ use crate::error::SpeechError;
 use crate::phonemes::Lexicon;
 pub use crate::phonemes::{LanguageSupport, Quality};
 use crate::voices::Voice;
+use crate::voices::fitted::OwnVoice;
 pub use kokoro::Kokoro;
 
 /// A line to be spoken.
@@ -40,6 +41,8 @@ pub struct SpeakRequest {
     /// Extra silence after a word: its position among the text's words, and seconds. It is part of the target length and
     /// of the natural one.
     pub pauses: Vec<(usize, f64)>,
+    /// A decoder fitted to a speaker, which speaks instead of the voice's own; the voice still gives the delivery.
+    pub own: Option<OwnVoice>,
     /// The user's own pronunciations.
     pub lexicon: Option<Arc<Lexicon>>,
 }
@@ -55,6 +58,7 @@ impl SpeakRequest {
             f0_scale: 1.0,
             target_seconds: None,
             pauses: Vec::new(),
+            own: None,
             lexicon: None,
         }
     }

@@ -95,7 +95,7 @@ const NAMES: [&str; 54] = [
 ];
 
 /// Every stock voice, in alphabetical order.
-pub fn all() -> impl Iterator<Item = StockVoice> {
+pub fn all() -> impl Iterator<Item = StockVoice> + Clone {
     NAMES.iter().filter_map(|name| describe(name))
 }
 
@@ -139,9 +139,26 @@ pub fn native_accent(language: &Language) -> Option<Accent> {
     })
 }
 
+/// The stock voice that a speaker of a language is learnt with: one that speaks it, of their gender where there is one.
+pub fn teacher(language: &Language, gender: Option<Gender>) -> StockVoice {
+    let accent = native_accent(language).unwrap_or(Accent::American);
+    let of_gender = |v: &StockVoice| gender.is_none_or(|g| g == v.gender);
+    let mut native = all().filter(|v| v.accent == accent);
+    let other = StockVoice { name: "af_heart", accent: Accent::American, gender: Gender::Female };
+    native.clone().find(of_gender).or_else(|| native.next()).unwrap_or(other)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_teacher_speaks_the_language_and_is_of_the_gender_where_there_is_one() {
+        let name = |tag: &str, gender| teacher(&tag.parse().unwrap(), gender).name;
+        assert_eq!(name("es", Some(Gender::Male)), "em_alex");
+        assert_eq!(name("fr", Some(Gender::Male)), "ff_siwis");
+        assert_eq!(name("de", Some(Gender::Female)), "af_alloy");
+    }
 
     #[test]
     fn the_catalogue_is_whole() {

@@ -2,14 +2,16 @@
 //!
 //! [`pitch`], [`tract`] and the CAM++ voice print describe a speaker, [`gender`] tells man from woman by the first two,
 //! [`bank`] holds pitch and voice print of every stock voice, and [`assign()`] gives each speaker one near their own.
-//! [`ge2e`] is a second kind of voice print that matching does not look at, so that it can judge it.
+//! [`fitted`] makes a stock voice a speaker's own.
+//! [`ge2e`] is a second kind of voice print: fitting follows it, so that CAM++ can judge, and choosing does not look at it.
 
 pub mod assign;
 pub mod bank;
 pub mod catalog;
-pub mod convert;
+pub mod fitted;
 pub mod ge2e;
 pub mod gender;
+pub mod in_step;
 pub mod pitch;
 pub mod tract;
 pub mod voice;

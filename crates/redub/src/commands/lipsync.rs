@@ -46,7 +46,7 @@ pub fn run(args: LipsyncArgs, settings: &Settings, printer: &Printer) -> anyhow:
         srt: None,
         audio: Some(args.audio),
         stock_voice: None,
-        voice_conversion: false,
+        fit_voices: false,
         preferred_voices: Vec::new(),
         reviewed: None,
         watermark: false,

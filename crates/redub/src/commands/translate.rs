@@ -12,7 +12,7 @@ use redub_pipeline::{Cancel, Engines, Job, Mode, SrtRole, Store};
 use redub_speech::phonemes::Lexicon;
 
 use super::input::{self, Input};
-use crate::args::{ModeArg, SrtRoleArg, TranslateArgs};
+use crate::args::{ModeArg, SrtRoleArg, TranslateArgs, WhenArg};
 use crate::printer::{INTERRUPTED, Printer, usage};
 use crate::progress::StageProgress;
 use crate::settings::Settings;
@@ -138,7 +138,11 @@ fn job(
         srt: srt.zip(role),
         audio: args.audio.clone(),
         stock_voice: args.stock_voice.clone(),
-        voice_conversion: args.voice_conversion,
+        fit_voices: match args.fit_voices {
+            WhenArg::Auto => args.mode == ModeArg::Precision,
+            WhenArg::Always => true,
+            WhenArg::Never => false,
+        },
         preferred_voices: Vec::new(),
         reviewed: None,
         watermark: args.watermark,

@@ -103,6 +103,11 @@ fn precision_says_which_renderer_drew() {
     let made = output(out.path(), "es");
     assert_eq!(made["mode"], "precision");
     assert_eq!(made["mouth_renderer"], "avatar");
+    // And in the speaker's own voice: the stock voice is at 0.6 of this print, which the fitting follows, and at 0.1 of the other.
+    let own = made["details"].as_array().unwrap().iter().filter(|line| line["own_voice"] == true).count();
+    assert!(own >= 2, "{made}");
+    let like = &made["voice_similarity"];
+    assert!(like["ge2e"].as_f64() > Some(0.72) && like["campplus"].as_f64() > Some(0.2), "{like}");
     assert!(!made["warnings"].to_string().contains("speed renderer"), "{}", made["warnings"]);
 }
 

@@ -78,3 +78,26 @@ fn lines_fit_their_time_and_phones_cover_them() {
     assert_eq!(spoken[0].words.len(), 3);
     assert!(spoken[0].words.windows(2).all(|w| w[0].1.end <= w[1].1.start + 1e-9));
 }
+
+#[test]
+fn the_decoder_in_floats_speaks_as_the_installed_one() {
+    let Some(engine) = engine() else { return };
+    let line = request("Buenas noches y muchas gracias a todos por venir.");
+    let ready = engine.prepare(std::slice::from_ref(&line)).unwrap().remove(0);
+    let run = &ready.plans[0];
+    let mut timbre = engine.styles.row(&line.voice, run.symbols.len()).unwrap();
+    timbre.truncate(crate::voices::fitted::TIMBRE);
+    let source = crate::voices::fitted::Source::of(&installed(&engine.store).unwrap()).unwrap();
+    let own = Arc::new(crate::voices::fitted::Fitted::unchanged(timbre, source));
+    let own = crate::voices::fitted::OwnVoice { voice: own, share: 1.0 };
+    let own = SpeakRequest { own: Some(own), ..line.clone() };
+    let stock = engine.synthesize(&engine.workers[0], run, &line).unwrap();
+    let ours = engine.synthesize(&engine.workers[0], run, &own).unwrap();
+    assert_eq!(stock.len(), ours.len());
+    let level = |unit: &[f32]| 10.0 * (unit.iter().map(|s| s * s).sum::<f32>() / 300.0 + 1e-7).log10();
+    let pairs = stock.chunks_exact(300).map(level).zip(ours.chunks_exact(300).map(level));
+    let apart: Vec<f32> = pairs.filter(|(a, b)| a.max(*b) > -45.0).map(|(a, b)| (a - b).abs()).collect();
+    let mean = apart.iter().sum::<f32>() / apart.len() as f32;
+    // What is left is the rounding to 8 bits in the installed one.
+    assert!(apart.len() > 80 && mean < 0.5, "{} levels differ by {mean:.2} dB", apart.len());
+}

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
 
 use super::failed;
-use super::tune::pitches;
+use super::pitches::pitches;
 use crate::error::SpeechError;
 
 /// Sample rate of everything in this module, Hz.
@@ -142,14 +142,7 @@ fn smoothed(power: &[f32], hz: f32) -> Vec<f32> {
         .collect()
 }
 
-/// Middles of the bands, Hz; Slaney's mel scale, linear below 1 kHz.
-pub fn middles() -> [f32; BANDS] {
-    let mut hz = [0.0; BANDS];
-    hz.iter_mut().enumerate().for_each(|(i, h)| *h = edge(i + 1));
-    hz
-}
-
-/// Edge `i` of the bands, Hz: band `b` reaches from edge `b` to edge `b + 2`.
+/// Edge `i` of the bands on Slaney's mel scale (linear below 1 kHz), Hz: band `b` reaches from edge `b` to edge `b + 2`.
 fn edge(i: usize) -> f32 {
     const KNEE: f32 = 15.0;
     let (low, high) = (LOWEST * 3.0 / 200.0, KNEE + (RATE as f32 / 2_000.0).ln() * 27.0 / 6.4f32.ln());
@@ -176,6 +169,11 @@ fn bands() -> Vec<(usize, Vec<f32>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Middles of the bands, Hz.
+    fn middles() -> [f32; BANDS] {
+        std::array::from_fn(|i| edge(i + 1))
+    }
 
     /// Pulses of a pitch through one resonance.
     fn vowel(hz: usize, formant: f32) -> Vec<f32> {

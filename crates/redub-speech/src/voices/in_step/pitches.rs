@@ -11,7 +11,7 @@ const PERIODIC: f32 = 0.2;
 const GAP: usize = 10;
 const NEAR: f32 = 0.25;
 
-/// Pitch in Hz of every frame of [`HOP`] samples; `None` where there is none. YIN on every second sample.
+/// Pitch in Hz of every frame of 120 samples (5 ms); `None` where there is none. YIN on every second sample.
 pub fn pitches(sound: &[f32]) -> Vec<Option<f32>> {
     let half: Vec<f32> = sound.chunks(2).map(|pair| pair.iter().sum::<f32>() * 0.5).collect();
     let frames = sound.len() / HOP + usize::from(!sound.is_empty());

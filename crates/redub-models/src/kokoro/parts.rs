@@ -1,12 +1,13 @@
-//! Cuts Kokoro's graph down to the part that predicts durations.
+//! Cuts Kokoro's graph down to a part of it.
 //!
-//! What the duration output does not depend on is left out: two thirds of the nodes and five sixths of the
-//! weights. The rest takes 2-3 % of the whole network's time, so that a line's length is known before it is spoken.
+//! What the durations do not depend on are two thirds of the nodes and five sixths of the weights: the rest takes 2-3 % of the
+//! whole network's time, so that a line's length is known before it is spoken. The text half is what the decoder is
+//! given, for decoders of our own.
 
 use std::collections::{HashMap, HashSet};
 
-use super::wire::{Field, Message, fields};
-use super::{DURATIONS_OUT, Dim, GRAPH, INITIALIZER, INT64, NODE, NODE_OUTPUT, OUTPUT, value};
+use super::{DURATIONS_OUT, Dim, FLOAT, GRAPH, INITIALIZER, INT64, NODE, NODE_OUTPUT, OUTPUT, value};
+use crate::wire::{Field, Message, fields};
 
 /// `NodeProto.input`.
 const NODE_INPUT: u64 = 1;
@@ -15,11 +16,43 @@ const TENSOR_NAME: u64 = 8;
 /// `GraphProto.value_info`: shapes of inner values, which the runtime infers itself.
 const VALUE_INFO: u64 = 13;
 
+/// Text features, pitch and loudness, as the decoder's first convolutions take them.
+const DECODER_INPUTS: [&str; 3] =
+    ["/encoder/MatMul_1_output_0", "/encoder/Reshape_output_0", "/encoder/Reshape_1_output_0"];
+
+/// An output: its name and declaration.
+type Output = (&'static str, Vec<u8>);
+
 /// The model with `/encoder/Cast_output_0` (int64 `[1, tokens]`) as its only output.
 ///
 /// # Errors
 /// Bytes that are no ONNX model, or a graph that does not compute that output.
 pub(crate) fn durations_only(model: &[u8]) -> Result<Vec<u8>, String> {
+    let shape = [Dim::Size(1), Dim::Name("sequence_length")];
+    cut_to(model, &[(DURATIONS_OUT, value(DURATIONS_OUT, INT64, &shape))])
+}
+
+/// The model up to its decoder. Outputs, in order: text features `[1, 512, frames]` of 25 ms, pitch in Hz and loudness, both
+/// `[1, 1, 2 × frames]`, and durations (int64 `[1, tokens]`).
+///
+/// # Errors
+/// Bytes that are no ONNX model, or a graph of another layout.
+pub fn text_half(model: &[u8]) -> Result<Vec<u8>, String> {
+    let [text, pitch, loudness] = DECODER_INPUTS;
+    let row = [Dim::Size(1), Dim::Size(1), Dim::Name("half_frames")];
+    let tokens = [Dim::Size(1), Dim::Name("sequence_length")];
+    cut_to(
+        model,
+        &[
+            (text, value(text, FLOAT, &[Dim::Size(1), Dim::Size(512), Dim::Name("frames")])),
+            (pitch, value(pitch, FLOAT, &row)),
+            (loudness, value(loudness, FLOAT, &row)),
+            (DURATIONS_OUT, value(DURATIONS_OUT, INT64, &tokens)),
+        ],
+    )
+}
+
+fn cut_to(model: &[u8], outputs: &[Output]) -> Result<Vec<u8>, String> {
     let mut out = Message::with_capacity(model.len() / 4);
     let mut found = false;
     for field in fields(model) {
@@ -27,7 +60,7 @@ pub(crate) fn durations_only(model: &[u8]) -> Result<Vec<u8>, String> {
         match field.bytes() {
             Some(graph) if field.number == GRAPH => {
                 found = true;
-                out.bytes(GRAPH, &cut(graph)?);
+                out.bytes(GRAPH, &cut(graph, outputs)?);
             }
             _ => out.raw(field.raw),
         }
@@ -35,9 +68,9 @@ pub(crate) fn durations_only(model: &[u8]) -> Result<Vec<u8>, String> {
     if found { Ok(out.finish()) } else { Err("the file has no graph".into()) }
 }
 
-fn cut(graph: &[u8]) -> Result<Vec<u8>, String> {
+fn cut(graph: &[u8], outputs: &[Output]) -> Result<Vec<u8>, String> {
     let fields: Vec<Field<'_>> = fields(graph).collect::<Result<_, _>>()?;
-    let needed = needed(&fields)?;
+    let needed = needed(&fields, outputs)?;
     let mut out = Message::with_capacity(graph.len() / 4);
     let mut replaced = false;
     for field in &fields {
@@ -51,26 +84,26 @@ fn cut(graph: &[u8]) -> Result<Vec<u8>, String> {
         if kept {
             out.raw(field.raw);
         } else if field.number == OUTPUT && !replaced {
-            out.bytes(OUTPUT, &value(DURATIONS_OUT, INT64, &[Dim::Size(1), Dim::Name("sequence_length")]));
+            outputs.iter().for_each(|(_, declared)| out.bytes(OUTPUT, declared));
             replaced = true;
         }
     }
     Ok(out.finish())
 }
 
-/// Names of all values the durations are computed from, and of the durations themselves.
-fn needed<'a>(graph: &[Field<'a>]) -> Result<HashSet<&'a str>, String> {
+/// Names of the outputs and of all values they are computed from.
+fn needed<'a>(graph: &[Field<'a>], outputs: &[Output]) -> Result<HashSet<&'a str>, String> {
     let mut makers: HashMap<&str, &[u8]> = HashMap::new();
     for node in graph.iter().filter(|f| f.number == NODE).filter_map(Field::bytes) {
         for output in texts(node, NODE_OUTPUT)? {
             makers.insert(output, node);
         }
     }
-    if !makers.contains_key(DURATIONS_OUT) {
-        return Err(format!("no node computes {DURATIONS_OUT}"));
+    let mut open = Vec::with_capacity(outputs.len());
+    for (name, _) in outputs {
+        open.push(*makers.get_key_value(name).ok_or(format!("no node computes {name}"))?.0);
     }
     let mut needed = HashSet::new();
-    let mut open = vec![DURATIONS_OUT];
     while let Some(name) = open.pop() {
         if let Some(node) = makers.get(name).filter(|_| !needed.contains(name)) {
             open.extend(texts(node, NODE_INPUT)?);
@@ -95,7 +128,7 @@ fn texts(message: &[u8], number: u64) -> Result<Vec<&str>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kokoro::{FLOAT, INPUT, node, scalar};
+    use crate::kokoro::{INPUT, node, scalar};
 
     #[test]
     fn keeps_what_the_durations_need_and_nothing_else() {

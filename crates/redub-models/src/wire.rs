@@ -1,24 +1,30 @@
-//! The protobuf wire format, as far as an edit needs it: fields one after another, each copied or replaced.
+//! The protobuf wire format, as far as edits of ONNX models need it: fields one after another, each copied or replaced.
 
 /// A field: its number and all its bytes, tag included.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Field<'a> {
+pub struct Field<'a> {
     /// Field number.
-    pub(super) number: u64,
+    pub number: u64,
     /// Tag, length and content.
-    pub(super) raw: &'a [u8],
+    pub raw: &'a [u8],
     body: Option<&'a [u8]>,
+    value: Option<u64>,
 }
 
 impl<'a> Field<'a> {
     /// The content of a length-delimited field (text, bytes, message, packed numbers).
-    pub(super) fn bytes(&self) -> Option<&'a [u8]> {
+    pub fn bytes(&self) -> Option<&'a [u8]> {
         self.body
+    }
+
+    /// The value of a numeric field.
+    pub fn value(&self) -> Option<u64> {
+        self.value
     }
 }
 
-/// The fields of a message in file order; stops after an error.
-pub(super) fn fields(message: &[u8]) -> impl Iterator<Item = Result<Field<'_>, String>> {
+/// The fields of a message in file order; stops after an error, which is a message that ends early or is none.
+pub fn fields(message: &[u8]) -> impl Iterator<Item = Result<Field<'_>, String>> {
     let mut rest = message;
     std::iter::from_fn(move || {
         if rest.is_empty() {
@@ -35,9 +41,9 @@ pub(super) fn fields(message: &[u8]) -> impl Iterator<Item = Result<Field<'_>, S
 fn take_field<'a>(rest: &mut &'a [u8]) -> Result<Field<'a>, String> {
     let start = *rest;
     let tag = take_number(rest)?;
-    let mut body = None;
+    let (mut body, mut value) = (None, None);
     match tag & 7 {
-        0 => drop(take_number(rest)?),
+        0 => value = Some(take_number(rest)?),
         1 => drop(take(rest, 8)?),
         2 => {
             let length = usize::try_from(take_number(rest)?).map_err(|e| e.to_string())?;
@@ -46,13 +52,25 @@ fn take_field<'a>(rest: &mut &'a [u8]) -> Result<Field<'a>, String> {
         5 => drop(take(rest, 4)?),
         kind => return Err(format!("wire type {kind} is not used by onnx")),
     }
-    Ok(Field { number: tag >> 3, raw: &start[..start.len() - rest.len()], body })
+    Ok(Field { number: tag >> 3, raw: &start[..start.len() - rest.len()], body, value })
 }
 
 fn take<'a>(rest: &mut &'a [u8], length: usize) -> Result<&'a [u8], String> {
     let (head, tail) = rest.split_at_checked(length).ok_or("the file ends inside a field")?;
     *rest = tail;
     Ok(head)
+}
+
+/// The numbers of a packed field, in order.
+///
+/// # Errors
+/// A field that ends inside a number.
+pub fn packed(mut field: &[u8]) -> Result<Vec<u64>, String> {
+    let mut found = Vec::new();
+    while !field.is_empty() {
+        found.push(take_number(&mut field)?);
+    }
+    Ok(found)
 }
 
 fn take_number(rest: &mut &[u8]) -> Result<u64, String> {
@@ -69,39 +87,39 @@ fn take_number(rest: &mut &[u8]) -> Result<u64, String> {
 
 /// A message being written.
 #[derive(Debug, Default)]
-pub(super) struct Message(Vec<u8>);
+pub struct Message(Vec<u8>);
 
 impl Message {
     /// An empty message with room for `bytes`.
-    pub(super) fn with_capacity(bytes: usize) -> Self {
+    pub fn with_capacity(bytes: usize) -> Self {
         Self(Vec::with_capacity(bytes))
     }
 
     /// A field copied as it is.
-    pub(super) fn raw(&mut self, field: &[u8]) {
+    pub fn raw(&mut self, field: &[u8]) {
         self.0.extend_from_slice(field);
     }
 
     /// A numeric field.
-    pub(super) fn number(&mut self, field: u64, value: u64) {
+    pub fn number(&mut self, field: u64, value: u64) {
         self.varint(field << 3);
         self.varint(value);
     }
 
     /// A length-delimited field.
-    pub(super) fn bytes(&mut self, field: u64, content: &[u8]) {
+    pub fn bytes(&mut self, field: u64, content: &[u8]) {
         self.varint(field << 3 | 2);
         self.varint(content.len() as u64);
         self.0.extend_from_slice(content);
     }
 
     /// A text field.
-    pub(super) fn text(&mut self, field: u64, content: &str) {
+    pub fn text(&mut self, field: u64, content: &str) {
         self.bytes(field, content.as_bytes());
     }
 
     /// The bytes written.
-    pub(super) fn finish(self) -> Vec<u8> {
+    pub fn finish(self) -> Vec<u8> {
         self.0
     }
 
@@ -128,8 +146,14 @@ mod tests {
         let bytes = message.finish();
         let read: Vec<_> = fields(&bytes).map(Result::unwrap).collect();
         assert_eq!(read.iter().map(|f| f.number).collect::<Vec<_>>(), [1, 16, 3, 4]);
-        assert_eq!(read[1].bytes(), Some(&b"seven"[..]));
+        assert_eq!((read[0].value(), read[1].bytes()), (Some(300), Some(&b"seven"[..])));
         assert_eq!(read.iter().flat_map(|f| f.raw).copied().collect::<Vec<_>>(), bytes);
+    }
+
+    #[test]
+    fn packed_numbers_are_read() {
+        assert_eq!(packed(&[0xac, 0x02, 7]), Ok(vec![300, 7]));
+        assert!(packed(&[0xac]).is_err());
     }
 
     #[test]

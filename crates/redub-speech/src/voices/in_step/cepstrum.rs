@@ -3,7 +3,7 @@
 use std::f32::consts::PI;
 use std::sync::LazyLock;
 
-use super::envelope::{BANDS, Envelopes};
+use super::envelope::BANDS;
 
 /// Coefficients that tell sounds apart, without the first, which is the level.
 pub const ORDER: usize = 24;
@@ -27,11 +27,6 @@ static TABLE: LazyLock<Vec<[f32; BANDS]>> = LazyLock::new(|| {
 /// Coefficient `k` of an envelope.
 pub fn coefficient(row: &[f32; BANDS], k: usize) -> f32 {
     row.iter().zip(&TABLE[k]).map(|(r, t)| r * t).sum()
-}
-
-/// Adds `by` to coefficient `k` of an envelope.
-pub fn shift(row: &mut [f32; BANDS], k: usize, by: f32) {
-    row.iter_mut().zip(&TABLE[k]).for_each(|(r, t)| *r += by * t);
 }
 
 /// Cepstra of all frames.
@@ -59,30 +54,4 @@ pub fn spread(frames: &[Cepstrum]) -> (Cepstrum, Cepstrum) {
         deviation[k] = square.sqrt().max(1e-3);
     }
     (mean, deviation)
-}
-
-/// Level above which frames are speech: 39 dB below the loud ones.
-pub fn speech_level(rows: &Envelopes) -> f32 {
-    const BELOW: f32 = 4.5;
-    let mut levels: Vec<f32> = rows.iter().map(level).collect();
-    levels.sort_by(f32::total_cmp);
-    levels.get(levels.len() * 9 / 10).copied().unwrap_or_default() - BELOW
-}
-
-/// Every column smoothed over time by a bell of `sigma` frames.
-pub fn smooth<const N: usize>(rows: &[[f32; N]], sigma: f32) -> Vec<[f32; N]> {
-    let reach = (3.0 * sigma).ceil() as isize;
-    let bell: Vec<f32> = (-reach..=reach).map(|i| (-0.5 * (i as f32 / sigma).powi(2)).exp()).collect();
-    let total: f32 = bell.iter().sum();
-    let last = rows.len() as isize - 1;
-    (0..rows.len() as isize)
-        .map(|t| {
-            let mut out = [0.0; N];
-            for (weight, i) in bell.iter().zip(t - reach..=t + reach) {
-                let row = &rows[i.clamp(0, last) as usize];
-                out.iter_mut().zip(row).for_each(|(o, r)| *o += weight / total * r);
-            }
-            out
-        })
-        .collect()
 }

@@ -1,0 +1,23 @@
+//! A stock voice made a speaker's own: Kokoro's decoder fitted to how they sound in the source.
+
+mod decoder;
+mod file;
+mod fit;
+mod harmonics;
+pub mod measure;
+mod pieces;
+mod print;
+mod record;
+mod spectrum;
+pub mod weights;
+
+pub use decoder::{Decoder, Inputs, TIMBRE, merge};
+pub use file::Array;
+pub use fit::{Course, fit};
+pub use harmonics::Source;
+pub use pieces::pieces;
+pub use record::{Fitted, OwnVoice};
+pub use weights::Weights;
+
+#[cfg(test)]
+mod tests;
