@@ -2,7 +2,7 @@
 //! can be fitted.
 //!
 //! What is learnt of a speaker are the shifts of every styled layer and a low-rank addition to every large convolution (Hu et al. 2021,
-//! "LoRA"): 1.5 million numbers instead of 53 million, few enough for half a minute of speech.
+//! "LoRA"): 1 million numbers instead of 53 million, few enough for half a minute of speech.
 
 use std::f32::consts::PI;
 
