@@ -11,15 +11,15 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use redub_core::Language;
+use redub_core::{Language, Span};
 use redub_models::ModelStore;
 use redub_speech::phonemes::normalize::spoken_form;
 use redub_speech::speak::{Kokoro, Speak, SpeakRequest};
 use redub_speech::transcribe::{Transcribe, Whisper, lines, wer};
 use redub_speech::turns::{Diarize, NeuralDiarizer, VoicePrint};
-use redub_speech::voices::fitted::{Course, OwnVoice, fit, pieces};
+use redub_speech::voices::fitted::{Course, OwnVoice, Piece, chosen, learn};
 use redub_speech::voices::ge2e::likeness;
-use redub_speech::voices::{Bank, Ge2e, Matching, SpeakerSample, Voice, assign, catalog};
+use redub_speech::voices::{Bank, Ge2e, Matching, SpeakerSample, assign};
 
 #[path = "../tests/clips/mod.rs"]
 mod clips;
@@ -39,8 +39,6 @@ const SPEAKERS: &[(&str, &str, &str)] = &[
 const SENTENCES: usize = 10;
 /// How far a fitted voice is taken over.
 const SHARE: f32 = 0.8;
-/// Speech that is learnt from, seconds.
-const ENOUGH: f64 = 25.0;
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -98,9 +96,9 @@ fn main() -> Result<(), Failure> {
         out,
     };
     println!(
-        "| speaker | voice | seconds | stock: CAM++ | GE2E | WER | fitted: CAM++ | GE2E | WER | learnt s | fit s |"
+        "| speaker | voice | seconds | stock: CAM++ | GE2E | WER | fitted: CAM++ | GE2E | WER | fit s |"
     );
-    println!("|---|---|---|---|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|---|---|");
     let (mut before, mut after, mut owners) = (Vec::new(), Vec::new(), Vec::new());
     for (file, from, to) in SPEAKERS {
         let wanted = names.is_empty() || names.iter().any(|n| file.contains(n.as_str()));
@@ -155,26 +153,18 @@ impl Bench {
             f0_scale: choice.f0_scale,
             ..SpeakRequest::new(text, language.clone(), choice.voice.clone())
         };
-        let teacher = Voice::named(catalog::teacher(from, choice.gender).name);
-        let mut seconds = 0.0;
-        let mut taught = Vec::new();
-        for (text, span) in said.iter().flat_map(|l| pieces(&l.words)) {
-            if seconds < ENOUGH {
-                seconds += span.seconds();
-                let line = SpeakRequest::new(text, from.clone(), teacher.clone());
-                taught.push((line, span.samples(24_000, full.len()).map(|i| full[i]).collect()));
-            }
-        }
-        let lessons = self.kokoro.taught(&taught)?;
-        let learnt = clock.elapsed().as_secs_f64();
-        let second = self.second.of(&own)?.ok_or("too short")?;
-        let start = self.kokoro.timbre(&teacher)?;
-        let fitted = fit(&self.store, &start, &lessons, &second, self.course, |done, loss| {
-            eprintln!("{done:.2} {loss:.3} {:.1} s", clock.elapsed().as_secs_f64());
-            Ok(())
-        })?
-        .map(Arc::new);
-        let fit = clock.elapsed().as_secs_f64() - learnt;
+        let said = chosen(said.iter().map(|l| l.words.as_slice()));
+        let seconds: f64 = said.iter().map(|(_, span)| span.seconds()).sum();
+        let piece = |(text, span): (String, Span)| Piece {
+            text,
+            sound: span.samples(24_000, full.len()).map(|i| full[i]).collect(),
+            sound_16k: span.samples(16_000, audio.len()).map(|i| audio[i]).collect(),
+        };
+        let pieces: Vec<Piece> = said.into_iter().map(piece).collect();
+        let fitted =
+            learn(&self.kokoro, &self.store, &pieces, from, choice.gender, self.course, |_, _| Ok(()))?
+                .map(Arc::new);
+        let fit = clock.elapsed().as_secs_f64();
 
         let text = std::fs::read_to_string(format!(
             "{}/../../bench/sentences/{}.txt",
@@ -189,6 +179,7 @@ impl Bench {
             lines.into_iter().map(|l| SpeakRequest { own: own_voice.clone(), ..l }).collect();
         let made: Vec<Vec<f32>> = self.kokoro.speak(&lines)?.into_iter().map(|s| s.audio.samples).collect();
         let print = self.prints.of(&own)?.ok_or("too short")?;
+        let second = self.second.of(&own)?.ok_or("too short")?;
         let before = self.judge(&stock, &sentences, to, &print, &second)?;
         let after = self.judge(&made, &sentences, to, &print, &second)?;
         let name = path.file_stem().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
@@ -197,7 +188,7 @@ impl Bench {
             write(&format!("{folder}/{name}.fitted.wav"), &made.concat())?;
         }
         println!(
-            "| {name} | {} | {seconds:.1} | {:.3} | {:.3} | {:.3} | {:.3} | {:.3} | {:.3} | {learnt:.1} | {fit:.1} |",
+            "| {name} | {} | {seconds:.1} | {:.3} | {:.3} | {:.3} | {:.3} | {:.3} | {:.3} | {fit:.1} |",
             choice.voice,
             before.campplus,
             before.ge2e,

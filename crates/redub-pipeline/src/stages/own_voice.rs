@@ -6,13 +6,13 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use redub_core::{Audio, Language, Line};
+use redub_core::{Language, Line, Span};
 use redub_media::audio;
 use redub_speech::SpeechError;
+use redub_speech::speak::Speak;
 use redub_speech::speak::kokoro::RATE;
-use redub_speech::speak::{Speak, SpeakRequest};
-use redub_speech::voices::fitted::{Course, Fitted, fit, pieces};
-use redub_speech::voices::{Ge2e, Voice, VoiceChoice, catalog};
+use redub_speech::voices::VoiceChoice;
+use redub_speech::voices::fitted::{self, Course, Fitted, Piece, chosen};
 use serde::{Deserialize, Serialize};
 
 use super::stems::{SPEECH, Stems};
@@ -23,11 +23,6 @@ use crate::store::{Artifact, Key, KeyBuilder};
 
 /// The fitted voice of one speaker.
 const VOICE: &str = "fitted.voice";
-/// Speech of a speaker that is learnt from, seconds: more is hardly heard and costs time.
-const ENOUGH: f64 = 16.0;
-/// Less than this is too little to tell a voice by, seconds.
-const LEAST: f64 = 5.0;
-
 /// What was learnt of a speaker, as filed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Learnt {
@@ -60,18 +55,18 @@ pub(crate) fn run(
     }
     for choice in choices {
         cx.cancel.check()?;
-        let said = alone(&heard.value.transcript.lines, &choice.speaker);
-        let seconds: f64 = said.iter().map(|line| line.span.seconds()).sum();
-        if seconds < LEAST || cx.job.voices.iter().any(|(speaker, _)| *speaker == choice.speaker) {
+        let said = chosen(alone(&heard.value.transcript.lines, &choice.speaker).map(|l| l.words.as_slice()));
+        if said.is_empty() || cx.job.voices.iter().any(|(speaker, _)| *speaker == choice.speaker) {
             continue;
         }
-        let key = KeyBuilder::new("own_voice", 1)
+        let key = KeyBuilder::new("own_voice", 2)
             .input(&stems.key)
             .input(&heard.key)
             .param("speaker", &choice.speaker)
             .param("gender", &choice.gender)
             .param("course", &format!("{:?}", Course::default()))
             .model("kokoro", &cx.engines.digest("kokoro"))
+            .model("kokoro-voices", &cx.engines.digest("kokoro-voices"))
             .model("speaker-embedding-ge2e", &cx.engines.digest("speaker-embedding-ge2e"))
             .finish();
         let summary = |made: &Learnt| format!("{}: {:.0} s learnt from", choice.speaker, made.seconds);
@@ -86,47 +81,35 @@ pub(crate) fn run(
     Ok(found)
 }
 
-/// Brings what the speaker says into step with a stock voice, and fits the decoder to it.
+/// Fits a voice to what the speaker says, and files it.
 fn learn(
     cx: &Context<'_>,
     stems: &Artifact<Stems>,
     language: &Language,
-    said: &[&Line],
+    said: &[(String, Span)],
     choice: &VoiceChoice,
     dir: &Path,
     progress: &mut Progress<'_>,
 ) -> Result<Learnt, PipelineError> {
     let speech = audio::read_wav(&stems.dir.join(SPEECH))?.mono();
-    let teacher = Voice::named(catalog::teacher(language, choice.gender).name);
-    let (mut taught, mut own, mut seconds) = (Vec::new(), Vec::new(), 0.0);
-    for (text, span) in said.iter().flat_map(|line| pieces(&line.words)) {
-        if seconds >= ENOUGH {
-            break;
-        }
-        let part = speech.slice(span);
-        own.extend(audio::resample(&part, 16_000)?.samples);
-        let sound: Audio = audio::resample(&part, RATE)?;
-        taught.push((SpeakRequest::new(text, language.clone(), teacher.clone()), sound.samples));
-        seconds += span.seconds();
-    }
-    let kokoro = cx.engines.synthesiser()?;
-    let lessons = kokoro.taught(&taught)?;
-    let Some(print) = Ge2e::load(cx.engines.models(), 1)?.of(&own)? else {
-        return Ok(Learnt { seconds: 0.0 });
+    let piece = |(text, span): &(String, Span)| -> Result<Piece, PipelineError> {
+        let part = speech.slice(*span);
+        let sound_16k = audio::resample(&part, 16_000)?.samples;
+        Ok(Piece { text: text.clone(), sound: audio::resample(&part, RATE)?.samples, sound_16k })
     };
-    let start = kokoro.timbre(&teacher)?;
-    let fitted = fit(cx.engines.models(), &start, &lessons, &print, Course::default(), |fraction, _| {
-        progress(fraction).map_err(|_| SpeechError::Stopped)
-    })?;
+    let pieces = said.iter().map(piece).collect::<Result<Vec<_>, _>>()?;
+    let (kokoro, models) = (cx.engines.synthesiser()?, cx.engines.models());
+    let told = |fraction, _| progress(fraction).map_err(|_| SpeechError::Stopped);
+    let fitted = fitted::learn(&kokoro, models, &pieces, language, choice.gender, Course::default(), told)?;
     let Some(fitted) = fitted else { return Ok(Learnt { seconds: 0.0 }) };
     fitted.write(&dir.join(VOICE))?;
-    Ok(Learnt { seconds })
+    Ok(Learnt { seconds: said.iter().map(|(_, span)| span.seconds()).sum() })
 }
 
 /// Lines of a speaker that nobody talks into.
-fn alone<'a>(lines: &'a [Line], speaker: &str) -> Vec<&'a Line> {
+fn alone<'a>(lines: &'a [Line], speaker: &'a str) -> impl Iterator<Item = &'a Line> {
     let alone = |line: &Line| {
         !lines.iter().any(|other| other.speaker != line.speaker && other.span.overlap(&line.span) > 0.1)
     };
-    lines.iter().filter(|l| l.speaker == speaker && alone(l)).collect()
+    lines.iter().filter(move |l| l.speaker == speaker && alone(l))
 }

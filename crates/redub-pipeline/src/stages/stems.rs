@@ -26,7 +26,7 @@ pub(crate) struct Stems {
 
 /// Runs the stage.
 pub(crate) fn run(cx: &Context<'_>, intake: &Artifact<Intake>) -> Result<Artifact<Stems>, PipelineError> {
-    let key = KeyBuilder::new("stems", 1)
+    let key = KeyBuilder::new("stems", 2)
         .input(&intake.key)
         .param("enhance", &cx.job.enhance_speech)
         .model("deepfilternet3", &cx.engines.digest("deepfilternet3"))

@@ -11,6 +11,7 @@ mod residual;
 pub mod stft;
 
 use redub_core::Audio;
+use redub_core::audio::rms;
 use redub_models::ModelStore;
 
 pub use activity::Activity;
@@ -21,6 +22,10 @@ use crate::turns::SileroVad;
 use deepfilter::DeepFilter;
 use features::RATE;
 
+/// Root mean square below which a recording is quiet (-40 dBFS): its speech would not be found. It is raised to [`LEVEL`] (-26 dBFS) while it is
+/// taken apart.
+const QUIET: f32 = 0.01;
+const LEVEL: f32 = 0.05;
 /// A background quieter than this, in dB below full scale, is not worth keeping.
 const AUDIBLE_DB: f32 = -55.0;
 /// A background further than this below the speech, in dB, is the room rather than music or effects.
@@ -72,6 +77,9 @@ impl Splitter {
             let reason = format!("the sound has {} Hz; resample it to {RATE} Hz first", audio.rate);
             return Err(SpeechError::Engine { engine: "stems", reason });
         }
+        let gain = raise(audio);
+        let raised = scaled(audio.clone(), gain);
+        let audio = &raised;
         let stft = self.filter.stft();
         let reference = place::reference(audio);
         let spectra = stft.analyse(&reference);
@@ -87,8 +95,30 @@ impl Splitter {
         });
         let (speech, background) = residual::divide(audio, &speech, &activity);
         progress::tell(progress, 1.0)?;
-        Ok(describe(speech, background, activity))
+        let stems = describe(speech, background, activity);
+        Ok(Stems {
+            speech: scaled(stems.speech, 1.0 / gain),
+            background: scaled(stems.background, 1.0 / gain),
+            ..stems
+        })
     }
+}
+
+/// Factor that brings a quiet recording to a level the networks were trained at; 1 where it is loud enough.
+fn raise(audio: &Audio) -> f32 {
+    let level = rms(&audio.samples);
+    let peak = audio.samples.iter().fold(0.0f32, |most, s| most.max(s.abs()));
+    if level >= QUIET || peak <= 0.0 {
+        return 1.0;
+    }
+    (LEVEL / level).min(0.9 / peak).max(1.0)
+}
+
+fn scaled(mut audio: Audio, gain: f32) -> Audio {
+    if gain != 1.0 {
+        audio.samples.iter_mut().for_each(|s| *s *= gain);
+    }
+    audio
 }
 
 /// Says what the two parts are worth.

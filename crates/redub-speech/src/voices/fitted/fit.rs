@@ -82,7 +82,7 @@ impl Parameter {
 }
 
 /// Fits the decoder to `lessons` of one speaker whose GE2E print is `print`, from the timbre `start`. `progress` is told the share that is done
-/// and may stop. `None` when the lessons are shorter than a window.
+/// and may stop. `None` when the lessons are shorter than a window, or cannot be followed.
 ///
 /// # Errors
 /// Models that are missing or fail, or a stop.
@@ -101,6 +101,9 @@ pub fn fit(
         // Windows spread evenly, whatever their number: multiples of the golden section.
         let at = ((step as f64 * 0.618_033_988_75).fract() * (room + 1) as f64) as usize;
         let (loss, gradients) = run(&session, &parameters, start, &lesson, print, at, &source)?;
+        if !loss.is_finite() {
+            return Ok(None);
+        }
         let cosine = 0.5 * (1.0 + (PI * step as f32 / course.steps as f32).cos());
         let part = ((step + 1) as f32 / WARM_UP).min(1.0) * (0.9 * cosine + 0.1);
         for (parameter, gradient) in parameters.iter_mut().zip(&gradients) {

@@ -4,6 +4,7 @@ mod decoder;
 mod file;
 mod fit;
 mod harmonics;
+mod learn;
 pub mod measure;
 mod pieces;
 mod print;
@@ -13,9 +14,9 @@ pub mod weights;
 
 pub use decoder::{Decoder, Inputs, TIMBRE, merge};
 pub use file::Array;
-pub use fit::{Course, fit};
+pub use fit::Course;
 pub use harmonics::Source;
-pub use pieces::pieces;
+pub use learn::{Piece, chosen, learn};
 pub use record::{Fitted, OwnVoice};
 pub use weights::Weights;
 

@@ -4,6 +4,7 @@ use ort::value::Tensor;
 use redub_grad::{Graph, Size};
 use redub_models::ModelStore;
 
+use super::fit::fit;
 use super::print::unlike;
 use super::spectrum::apart;
 use super::*;
