@@ -1,6 +1,6 @@
 //! Parts of an ONNX model in the protobuf wire format (onnx.proto, IR version 8).
 
-use redub_models::wire::Message;
+use redub_models::wire::{Dim, Message, tensor_value};
 
 use crate::Size;
 
@@ -77,24 +77,11 @@ fn tensor(name: &str, kind: u64, shape: &[usize], raw: &[u8]) -> Vec<u8> {
 
 /// A `ValueInfoProto` of floats.
 pub(crate) fn value(name: &str, shape: &[Size]) -> Vec<u8> {
-    let mut dimensions = Message::default();
-    for size in shape {
-        let mut one = Message::default();
-        match size {
-            Size::Fixed(size) => one.number(1, *size as u64),
-            Size::Free(label, _) => one.text(2, label),
-        }
-        dimensions.bytes(1, &one.finish());
-    }
-    let mut tensor = Message::default();
-    tensor.number(1, FLOAT);
-    tensor.bytes(2, &dimensions.finish());
-    let mut kind = Message::default();
-    kind.bytes(1, &tensor.finish());
-    let mut out = Message::default();
-    out.text(1, name);
-    out.bytes(2, &kind.finish());
-    out.finish()
+    let dim = |size: &'_ Size| match size {
+        Size::Fixed(size) => Dim::Size(*size as u64),
+        Size::Free(label, _) => Dim::Name(label),
+    };
+    tensor_value(name, FLOAT, shape.iter().map(dim))
 }
 
 /// A `GraphProto`.

@@ -17,7 +17,7 @@ mod parts;
 pub(crate) use parts::durations_only;
 pub use parts::text_half;
 
-use crate::wire::{Field, Message, fields};
+use crate::wire::{Dim, Field, Message, fields, tensor_value};
 
 /// `ModelProto.graph`.
 const GRAPH: u64 = 7;
@@ -43,19 +43,7 @@ const PITCH_OUT: &str = "/encoder/Squeeze_output_0";
 /// # Errors
 /// Bytes that are no ONNX model, or a graph without the two nodes.
 pub(crate) fn add_controls(model: &[u8]) -> Result<Vec<u8>, String> {
-    let mut out = Message::with_capacity(model.len() + 1024);
-    let mut found = false;
-    for field in fields(model) {
-        let field = field?;
-        match field.bytes() {
-            Some(graph) if field.number == GRAPH => {
-                found = true;
-                out.bytes(GRAPH, &edit_graph(graph)?);
-            }
-            _ => out.raw(field.raw),
-        }
-    }
-    if found { Ok(out.finish()) } else { Err("the file has no graph".into()) }
+    with_graph(model, edit_graph)
 }
 
 fn edit_graph(graph: &[u8]) -> Result<Vec<u8>, String> {
@@ -87,13 +75,16 @@ fn edit_graph(graph: &[u8]) -> Result<Vec<u8>, String> {
             out.bytes(INITIALIZER, &scalar("ctl_ten", FLOAT, 4, &10f32.to_le_bytes()));
         }
         if i == last_input {
-            out.bytes(INPUT, &value("dur_in", INT64, &[Dim::Size(1), Dim::Name("sequence_length")]));
-            out.bytes(INPUT, &value("f0_mul", FLOAT, &[Dim::Size(1)]));
-            out.bytes(INPUT, &value("f0_add", FLOAT, &[Dim::Size(1)]));
+            out.bytes(INPUT, &tensor_value("dur_in", INT64, [Dim::Size(1), Dim::Name("sequence_length")]));
+            out.bytes(INPUT, &tensor_value("f0_mul", FLOAT, [Dim::Size(1)]));
+            out.bytes(INPUT, &tensor_value("f0_add", FLOAT, [Dim::Size(1)]));
         }
         if i == last_output {
-            out.bytes(OUTPUT, &value(DURATIONS_OUT, INT64, &[Dim::Size(1), Dim::Name("sequence_length")]));
-            out.bytes(OUTPUT, &value(PITCH_OUT, FLOAT, &[Dim::Size(1), Dim::Name("f0_len")]));
+            out.bytes(
+                OUTPUT,
+                &tensor_value(DURATIONS_OUT, INT64, [Dim::Size(1), Dim::Name("sequence_length")]),
+            );
+            out.bytes(OUTPUT, &tensor_value(PITCH_OUT, FLOAT, [Dim::Size(1), Dim::Name("f0_len")]));
         }
     }
     if edited == 2 {
@@ -168,31 +159,24 @@ fn scalar(name: &str, data_type: u64, field: u64, data: &[u8]) -> Vec<u8> {
     out.finish()
 }
 
-enum Dim<'a> {
-    Size(u64),
-    Name(&'a str),
-}
-
-/// A `ValueInfoProto` of a tensor.
-fn value(name: &str, data_type: u64, dims: &[Dim<'_>]) -> Vec<u8> {
-    let mut shape = Message::default();
-    for dim in dims {
-        let mut out = Message::default();
-        match dim {
-            Dim::Size(size) => out.number(1, *size),
-            Dim::Name(name) => out.text(2, name),
-        }
-        shape.bytes(1, &out.finish());
-    }
-    let mut tensor = Message::default();
-    tensor.number(1, data_type);
-    tensor.bytes(2, &shape.finish());
-    let mut kind = Message::default();
-    kind.bytes(1, &tensor.finish());
+/// The model with its graph as `edit` makes it and everything else as it is.
+///
+/// # Errors
+/// Bytes that are no ONNX model, and what `edit` finds wrong.
+fn with_graph(model: &[u8], edit: impl Fn(&[u8]) -> Result<Vec<u8>, String>) -> Result<Vec<u8>, String> {
     let mut out = Message::default();
-    out.text(1, name);
-    out.bytes(2, &kind.finish());
-    out.finish()
+    let mut found = false;
+    for field in fields(model) {
+        let field = field?;
+        match field.bytes() {
+            Some(graph) if field.number == GRAPH => {
+                found = true;
+                out.bytes(GRAPH, &edit(graph)?);
+            }
+            _ => out.raw(field.raw),
+        }
+    }
+    if found { Ok(out.finish()) } else { Err("the file has no graph".into()) }
 }
 
 #[cfg(test)]
@@ -203,8 +187,8 @@ mod tests {
         let mut graph = Message::default();
         nodes.iter().for_each(|n| graph.bytes(NODE, n));
         graph.bytes(INITIALIZER, &scalar("old", INT64, 7, &[3]));
-        graph.bytes(INPUT, &value("tokens", INT64, &[Dim::Size(1)]));
-        graph.bytes(OUTPUT, &value("audio", FLOAT, &[Dim::Size(1)]));
+        graph.bytes(INPUT, &tensor_value("tokens", INT64, [Dim::Size(1)]));
+        graph.bytes(OUTPUT, &tensor_value("audio", FLOAT, [Dim::Size(1)]));
         let mut model = Message::default();
         model.number(1, 8);
         model.bytes(GRAPH, &graph.finish());

@@ -132,6 +132,37 @@ impl Message {
     }
 }
 
+/// A dimension of a tensor's shape in an ONNX model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dim<'a> {
+    /// Always this size.
+    Size(u64),
+    /// Any size, the same wherever the name stands.
+    Name(&'a str),
+}
+
+/// A `ValueInfoProto` of a tensor: `data_type` is a number of `TensorProto.DataType`.
+pub fn tensor_value<'a>(name: &str, data_type: u64, dims: impl IntoIterator<Item = Dim<'a>>) -> Vec<u8> {
+    let mut shape = Message::default();
+    for dim in dims {
+        let mut out = Message::default();
+        match dim {
+            Dim::Size(size) => out.number(1, size),
+            Dim::Name(name) => out.text(2, name),
+        }
+        shape.bytes(1, &out.finish());
+    }
+    let mut tensor = Message::default();
+    tensor.number(1, data_type);
+    tensor.bytes(2, &shape.finish());
+    let mut kind = Message::default();
+    kind.bytes(1, &tensor.finish());
+    let mut out = Message::default();
+    out.text(1, name);
+    out.bytes(2, &kind.finish());
+    out.finish()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -470,7 +470,7 @@ pub struct TranslateArgs {
     pub stock_voice: Option<Option<String>>,
     /// Fit voices to their speakers, from how they sound in the source: 45 seconds for each on two cores, once for all languages.
     /// `auto` does in precision mode.
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t, conflicts_with = "stock_voice")]
     pub fit_voices: WhenArg,
     /// Draw a visible mark into the picture that says how it was made.
     #[arg(long)]

@@ -6,8 +6,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{DURATIONS_OUT, Dim, FLOAT, GRAPH, INITIALIZER, INT64, NODE, NODE_OUTPUT, OUTPUT, value};
-use crate::wire::{Field, Message, fields};
+use super::{DURATIONS_OUT, FLOAT, INITIALIZER, INT64, NODE, NODE_OUTPUT, OUTPUT, with_graph};
+use crate::wire::{Dim, Field, Message, fields, tensor_value};
 
 /// `NodeProto.input`.
 const NODE_INPUT: u64 = 1;
@@ -29,43 +29,25 @@ type Output = (&'static str, Vec<u8>);
 /// Bytes that are no ONNX model, or a graph that does not compute that output.
 pub(crate) fn durations_only(model: &[u8]) -> Result<Vec<u8>, String> {
     let shape = [Dim::Size(1), Dim::Name("sequence_length")];
-    cut_to(model, &[(DURATIONS_OUT, value(DURATIONS_OUT, INT64, &shape))])
+    let outputs = [(DURATIONS_OUT, tensor_value(DURATIONS_OUT, INT64, shape))];
+    with_graph(model, |graph| cut(graph, &outputs))
 }
 
 /// The model up to its decoder. Outputs, in order: text features `[1, 512, frames]` of 25 ms, pitch in Hz and loudness, both
-/// `[1, 1, 2 × frames]`, and durations (int64 `[1, tokens]`).
+/// `[1, 1, 2 × frames]`.
 ///
 /// # Errors
 /// Bytes that are no ONNX model, or a graph of another layout.
 pub fn text_half(model: &[u8]) -> Result<Vec<u8>, String> {
     let [text, pitch, loudness] = DECODER_INPUTS;
     let row = [Dim::Size(1), Dim::Size(1), Dim::Name("half_frames")];
-    let tokens = [Dim::Size(1), Dim::Name("sequence_length")];
-    cut_to(
-        model,
-        &[
-            (text, value(text, FLOAT, &[Dim::Size(1), Dim::Size(512), Dim::Name("frames")])),
-            (pitch, value(pitch, FLOAT, &row)),
-            (loudness, value(loudness, FLOAT, &row)),
-            (DURATIONS_OUT, value(DURATIONS_OUT, INT64, &tokens)),
-        ],
-    )
-}
-
-fn cut_to(model: &[u8], outputs: &[Output]) -> Result<Vec<u8>, String> {
-    let mut out = Message::with_capacity(model.len() / 4);
-    let mut found = false;
-    for field in fields(model) {
-        let field = field?;
-        match field.bytes() {
-            Some(graph) if field.number == GRAPH => {
-                found = true;
-                out.bytes(GRAPH, &cut(graph, outputs)?);
-            }
-            _ => out.raw(field.raw),
-        }
-    }
-    if found { Ok(out.finish()) } else { Err("the file has no graph".into()) }
+    let columns = [Dim::Size(1), Dim::Size(512), Dim::Name("frames")];
+    let outputs = [
+        (text, tensor_value(text, FLOAT, columns)),
+        (pitch, tensor_value(pitch, FLOAT, row)),
+        (loudness, tensor_value(loudness, FLOAT, row)),
+    ];
+    with_graph(model, |graph| cut(graph, &outputs))
 }
 
 fn cut(graph: &[u8], outputs: &[Output]) -> Result<Vec<u8>, String> {
@@ -128,7 +110,7 @@ fn texts(message: &[u8], number: u64) -> Result<Vec<&str>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kokoro::{INPUT, node, scalar};
+    use crate::kokoro::{GRAPH, INPUT, node, scalar};
 
     #[test]
     fn keeps_what_the_durations_need_and_nothing_else() {
@@ -138,8 +120,8 @@ mod tests {
         graph.bytes(NODE, &node("Add", "c", &[DURATIONS_OUT, "other"], "audio"));
         graph.bytes(INITIALIZER, &scalar("weight", INT64, 7, &[3]));
         graph.bytes(INITIALIZER, &scalar("other", INT64, 7, &[3]));
-        graph.bytes(INPUT, &value("tokens", INT64, &[Dim::Size(1)]));
-        graph.bytes(OUTPUT, &value("audio", FLOAT, &[Dim::Size(1)]));
+        graph.bytes(INPUT, &tensor_value("tokens", INT64, [Dim::Size(1)]));
+        graph.bytes(OUTPUT, &tensor_value("audio", FLOAT, [Dim::Size(1)]));
         let mut model = Message::default();
         model.bytes(GRAPH, &graph.finish());
         let after = durations_only(&model.finish()).unwrap();

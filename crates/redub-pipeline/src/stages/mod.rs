@@ -65,6 +65,8 @@ pub(crate) struct SpokenSpan {
     pub text: String,
     /// The sounds, on the output's time line.
     pub phones: Vec<PhoneSpan>,
+    /// Whether it is said in the voice fitted to the speaker.
+    pub own_voice: bool,
 }
 
 /// The lines of a synthesised dub on the output's time line.
@@ -85,6 +87,7 @@ pub(crate) fn lines_of(lines: &[speech::DubLine], timing: &timing::Timing) -> Ve
             source: line.target.span,
             text: line.target.text.clone(),
             phones: phones(line, timed),
+            own_voice: line.spoken.own_voice,
         })
         .collect()
 }

@@ -194,6 +194,7 @@ pub(crate) fn dub(cx: &Context<'_>, own: &Artifact<OwnDub>, hearing: PathBuf) ->
         source: Span::new(retime.backward(l.span.start), retime.backward(l.span.end)),
         text: l.text.clone(),
         phones: l.phones.clone(),
+        own_voice: false,
     };
     Dub {
         lines: own.value.lines.iter().map(line).collect(),

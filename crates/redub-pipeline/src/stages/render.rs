@@ -290,9 +290,18 @@ impl Work<'_> {
                 span: self.intake.value.span,
                 clock,
             }),
-            provenance: provenance(job.audio.is_none(), drawn, self.to),
+            provenance: provenance(self.speech(), drawn, self.to),
             container,
             audio_codec: media.main_audio().filter(|_| job.keep_same_format).map(|a| a.codec.clone()),
+        }
+    }
+
+    /// Where the speech comes from, for the provenance.
+    fn speech(&self) -> &'static str {
+        match (&self.cx.job.audio, self.dub.lines.iter().any(|line| line.own_voice)) {
+            (Some(_), _) => "given by the user",
+            (None, true) => "synthetic, in voices fitted to the speakers",
+            (None, false) => "synthetic",
         }
     }
 }
@@ -310,8 +319,7 @@ fn add(a: (f64, f64), b: (f64, f64)) -> (f64, f64) {
 }
 
 /// How the file was made, for those who find it without its report.
-fn provenance(synthetic: bool, drawn: bool, to: &Language) -> Vec<(String, String)> {
-    let speech = if synthetic { "synthetic" } else { "given by the user" };
+fn provenance(speech: &str, drawn: bool, to: &Language) -> Vec<(String, String)> {
     let mouths = if drawn { "re-rendered" } else { "as in the source" };
     let line = format!(
         "dubbed into {} by redub {}: speech {speech}, mouths {mouths}",

@@ -14,7 +14,7 @@ use redub_speech::phonemes::normalize::spoken_form;
 use redub_speech::speak::{Speak, SpeakRequest, Spoken};
 use redub_speech::transcribe::Transcribe;
 use redub_speech::transcribe::wer;
-use redub_speech::voices::fitted::OwnVoice;
+use redub_speech::voices::fitted::{CLEAR, OwnVoice, SHARE, SOFTER};
 use redub_speech::voices::{Voice, VoiceChoice};
 use redub_translate::length;
 use serde::{Deserialize, Serialize};
@@ -42,12 +42,6 @@ pub(crate) const AUDIBLE: f32 = 0.02;
 const BREATH: f64 = 0.015;
 /// Steps a line's length is set in, seconds: the synthesiser's own.
 const GRID: f64 = 0.025;
-/// How far a fitted voice is taken over, and how far where a line is not clear then: the last fifth costs more clarity than it gives
-/// likeness (docs/adr/065).
-const SHARE: f32 = 0.8;
-const SOFTER: f32 = 0.65;
-/// Error rate up to which a fitted voice is kept as it is; beyond, a softer one is tried, and the one that is understood better is kept.
-const CLEAR: f64 = 0.1;
 /// Lines spoken in one go: what a killed run loses at most.
 const BATCH: usize = 8;
 

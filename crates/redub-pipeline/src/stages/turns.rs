@@ -10,7 +10,7 @@ use crate::store::{Artifact, KeyBuilder};
 
 /// Runs the stage.
 pub(crate) fn run(cx: &Context<'_>, stems: &Artifact<Stems>) -> Result<Artifact<Turns>, PipelineError> {
-    let key = KeyBuilder::new("turns", 2)
+    let key = KeyBuilder::new("turns", 3)
         .input(&stems.key)
         .param("speaker_num", &cx.job.speaker_num)
         .model("silero-vad", &cx.engines.digest("silero-vad"))

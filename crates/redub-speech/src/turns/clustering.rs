@@ -9,7 +9,7 @@ use kodama::{Method, linkage};
 use super::embedding::{cosine, unit};
 
 /// Cosine distance at which the tree is cut first: small, so that clusters are pure.
-const CUT: f32 = 0.62;
+const CUT: f32 = 0.56;
 /// Finer cuts tried in turn when the user expects more speakers than are found.
 const FINER_CUTS: [f32; 5] = [0.5, 0.42, 0.35, 0.28, 0.2];
 /// Two clusters with next to nothing in them are one voice when their centres' cosine is above this …
@@ -31,8 +31,14 @@ const OF_PAIR: f32 = 0.15;
 /// … and on two clusters, when it heard [`ENOUGH_PAIRS`] pairs of their prints together.
 const OF_GROUPS: f32 = 0.15;
 const ENOUGH_PAIRS: f32 = 20.0;
-/// A cluster needs this many seconds to be a speaker of its own.
+/// A cluster needs this many seconds to be a speaker of its own …
 const LEAST_SECONDS: f64 = 1.0;
+/// … or these, when it is like nobody else (cosine) and the segmentation network takes it for another voice than all it heard beside it, in
+/// at least so many pairs of prints: single words of one speaker scatter as far, but that network keeps them together.
+const LEAST_ALIEN_SECONDS: f64 = 0.4;
+const ALIEN: f32 = 0.15;
+const ALIEN_PAIRS: usize = 5;
+const OTHER_VOICE: f32 = 0.3;
 
 /// A voice print and the seconds of speech behind it.
 #[derive(Debug, Clone)]
@@ -67,7 +73,7 @@ pub fn cluster(
     let evidence = Evidence::new(prints.len(), same);
     let mut groups = tree_cut(prints, &evidence, CUT);
     merge(prints, &evidence, &mut groups, |similarity, smaller, _| similarity > same_voice(smaller));
-    drop_tiny(prints, &mut groups);
+    drop_tiny(prints, &evidence, &mut groups);
     let mut note = None;
     if let Some(hint) = hint.map(|n| n.max(1)) {
         if groups.len() > hint {
@@ -107,10 +113,21 @@ impl Evidence {
         self.opinion(i, j).map_or(0.0, |same| OF_PAIR * (2.0 * same - 1.0))
     }
 
+    /// Whether the segmentation network, too, takes a cluster for another voice than all others it heard beside it.
+    fn alien(&self, a: &[usize], others: &[Vec<usize>]) -> bool {
+        let heard: Vec<f32> = others.iter().flat_map(|b| self.heard(a, b)).collect();
+        heard.len() >= ALIEN_PAIRS && heard.iter().sum::<f32>() < OTHER_VOICE * heard.len() as f32
+    }
+
+    /// The opinions on pairs of a print of each cluster.
+    fn heard(&self, a: &[usize], b: &[usize]) -> Vec<f32> {
+        let pairs = a.iter().flat_map(|i| b.iter().map(move |j| (*i, *j)));
+        pairs.filter_map(|(i, j)| self.opinion(i, j)).collect()
+    }
+
     /// -[`OF_GROUPS`] to +[`OF_GROUPS`], less where few pairs were heard together.
     fn of_groups(&self, a: &[usize], b: &[usize]) -> f32 {
-        let pairs = a.iter().flat_map(|i| b.iter().map(move |j| (*i, *j)));
-        let heard: Vec<f32> = pairs.filter_map(|(i, j)| self.opinion(i, j)).collect();
+        let heard = self.heard(a, b);
         if heard.is_empty() {
             return 0.0;
         }
@@ -153,7 +170,7 @@ fn split_further(
     let mut best = groups;
     for cut in FINER_CUTS {
         let mut finer = tree_cut(prints, evidence, cut);
-        drop_tiny(prints, &mut finer);
+        drop_tiny(prints, evidence, &mut finer);
         merge(prints, evidence, &mut finer, |similarity, _, left| left > hint || similarity > CLEARLY_SAME);
         if finer.len() > best.len() {
             best = finer;
@@ -170,9 +187,19 @@ fn seconds(prints: &[Print], members: &[usize]) -> f64 {
 }
 
 /// Forgets clusters too small to be somebody, unless all are; their prints go to the nearest speaker in the end.
-fn drop_tiny(prints: &[Print], groups: &mut Vec<Vec<usize>>) {
+fn drop_tiny(prints: &[Print], evidence: &Evidence, groups: &mut Vec<Vec<usize>>) {
     let most = groups.iter().map(|g| seconds(prints, g)).fold(0.0, f64::max);
-    groups.retain(|g| seconds(prints, g) >= LEAST_SECONDS.min(most));
+    let (kept, small): (Vec<_>, Vec<_>) =
+        groups.drain(..).partition(|g| seconds(prints, g) >= LEAST_SECONDS.min(most));
+    *groups = kept;
+    for group in small {
+        let like = |other: &Vec<usize>| cosine(&centre(prints, &group), &centre(prints, other));
+        let alien = groups.iter().all(|other| like(other) < ALIEN) && evidence.alien(&group, groups);
+        if alien && seconds(prints, &group) >= LEAST_ALIEN_SECONDS {
+            groups.push(group);
+        }
+    }
+    groups.sort_by_key(|g| g.iter().min().copied());
 }
 
 fn note_more(hint: usize, found: usize) -> String {
@@ -266,6 +293,16 @@ mod tests {
         assert_eq!(cluster(&prints(&[(0, 9)]), None, &unheard).centres.len(), 1);
         assert_eq!(cluster(&prints(&[(0, 5), (1, 5), (2, 2), (0, 4)]), None, &unheard).centres.len(), 3);
         assert!(cluster(&[], None, &unheard).centres.is_empty());
+    }
+
+    #[test]
+    fn a_word_of_a_stranger_counts_when_the_network_hears_another_voice() {
+        let mut all = prints(&[(0, 9), (1, 1)]);
+        all[9].seconds = 0.5;
+        let stranger = |i: usize, j: usize| Some(if (i == 9) == (j == 9) { 1.0 } else { 0.0 });
+        assert_eq!(cluster(&all, None, &stranger).centres.len(), 2);
+        assert_eq!(cluster(&all, None, &|_, _| Some(1.0)).centres.len(), 1);
+        assert_eq!(cluster(&all, None, &unheard).centres.len(), 1);
     }
 
     #[test]

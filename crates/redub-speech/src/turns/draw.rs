@@ -1,5 +1,7 @@
 //! Draws speech and turns from what the networks heard, frame by frame.
 
+use std::ops::Range;
+
 use redub_core::Span;
 
 use super::Turn;
@@ -20,6 +22,13 @@ const TRACE: f32 = 0.1;
 const COLLISION: f32 = 0.15;
 /// Frames a local speaker must be heard alone to be somebody (0.3 s).
 const LEAST_ALONE: f32 = 18.0;
+/// Likeness by which what is heard where a local speaker speaks for once must be more like another speaker than like the local
+/// speaker's own: the network has three places a window, and puts strangers who never speak at once into one.
+const STRANGER: f32 = 0.3;
+/// Frames such a stretch must be heard alone for that (0.15 s).
+const STRANGER_ALONE: f32 = 9.0;
+/// Silence of a local speaker that ends such a stretch, in frames (0.3 s).
+const PAUSE: usize = 18;
 /// Gaps of speech up to this many seconds are closed.
 const GAP: f64 = 0.1;
 
@@ -89,12 +98,13 @@ fn activity(around: &[Vec<f32>], speakers: usize, segmentation: &Segmentation) -
         }
     }
     for window in &segmentation.windows {
-        let owners = owners(window, around, speakers);
-        for (i, locals) in window.activity.iter().enumerate() {
-            let frame = window.first + i;
-            for (local, owner) in locals.iter().zip(owners) {
-                if let Some(owner) = owner {
-                    score[frame][owner] += local / covered[frame];
+        for (local, owner) in owners(window, around, speakers).into_iter().enumerate() {
+            let Some(owner) = owner else { continue };
+            for run in runs(window, local) {
+                let owner = stranger(window, local, run.clone(), around, owner).unwrap_or(owner);
+                for i in run {
+                    let frame = window.first + i;
+                    score[frame][owner] += window.activity[i][local] / covered[frame];
                 }
             }
         }
@@ -108,10 +118,8 @@ fn owners(window: &Window, around: &[Vec<f32>], speakers: usize) -> [Option<usiz
     let mut likeness = [(); LOCALS].map(|()| vec![0.0_f32; speakers]);
     let mut weight = [0.0_f32; LOCALS];
     for (i, locals) in window.activity.iter().enumerate() {
-        let all: f32 = locals.iter().sum();
-        for (local, activity) in locals.iter().enumerate() {
-            // Alone: what others say at the same time is not this one's voice.
-            let alone = activity * (2.0 * activity - all).max(0.0);
+        for local in 0..LOCALS {
+            let alone = alone(locals, local);
             weight[local] += alone;
             likeness[local].iter_mut().zip(&around[window.first + i]).for_each(|(l, s)| *l += alone * s);
         }
@@ -136,6 +144,40 @@ fn owners(window: &Window, around: &[Vec<f32>], speakers: usize) -> [Option<usiz
     let mut owners = [None; LOCALS];
     active.iter().zip(best.1).for_each(|(local, speaker)| owners[*local] = Some(speaker));
     owners
+}
+
+/// The stretches a local speaker speaks in, pauses up to [`PAUSE`] closed; together they are the whole window.
+fn runs(window: &Window, local: usize) -> Vec<Range<usize>> {
+    let frames = window.activity.len();
+    let spoken: Vec<usize> = (0..frames).filter(|i| window.activity[*i][local] > 0.5).collect();
+    let borders = spoken.windows(2).filter(|p| p[1] - p[0] > PAUSE).map(|p| p[0].midpoint(p[1]));
+    let edges: Vec<usize> = [0].into_iter().chain(borders).chain([frames]).collect();
+    edges.windows(2).map(|e| e[0]..e[1]).collect()
+}
+
+/// The speaker whom a stretch of a local speaker really is, when that is clearly not the local speaker's `owner`.
+fn stranger(
+    window: &Window,
+    local: usize,
+    run: Range<usize>,
+    around: &[Vec<f32>],
+    owner: usize,
+) -> Option<usize> {
+    let mut weight = 0.0;
+    let mut likeness = vec![0.0_f32; around.first().map_or(0, Vec::len)];
+    for i in run {
+        let alone = alone(&window.activity[i], local);
+        weight += alone;
+        likeness.iter_mut().zip(&around[window.first + i]).for_each(|(l, s)| *l += alone * s);
+    }
+    let best = (0..likeness.len()).max_by(|a, b| likeness[*a].total_cmp(&likeness[*b]))?;
+    (weight > STRANGER_ALONE && likeness[best] > likeness[owner] + STRANGER * weight).then_some(best)
+}
+
+/// How much a local speaker is heard alone in a frame: what others say at the same time is not this one's voice.
+fn alone(locals: &[f32; LOCALS], local: usize) -> f32 {
+    let all: f32 = locals.iter().sum();
+    locals[local] * (2.0 * locals[local] - all).max(0.0)
 }
 
 /// How much each speaker is heard in each frame by the stretches: the similarities of the stretches around it, the middle of a stretch
@@ -201,6 +243,25 @@ mod tests {
         let all = speech(&[Span::new(1.0, 1.5)], &heard(&[(100, 1.0), (400, 0.0), (100, 1.0)]));
         assert_eq!(all.len(), 1);
         assert!(all[0].start < 0.05 && (all[0].end - 1.7).abs() < 0.05);
+    }
+
+    #[test]
+    fn strangers_in_one_place_of_the_network_are_told_apart() {
+        // One local speaker for two people of two seconds each, and their unlike voice prints.
+        let (talk, rest) = ([0.9, 0.0, 0.0], [0.0; LOCALS]);
+        let activity: Vec<[f32; LOCALS]> =
+            [talk, rest, talk].iter().flat_map(|a| std::iter::repeat_n(*a, 120)).collect();
+        let mut segmentation = heard(&[(120, 1.0), (120, 0.0), (120, 1.0)]);
+        segmentation.windows = vec![Window { first: 0, activity }];
+        let spans = [Span::new(0.0, 2.0), Span::new(4.1, 6.1)];
+        let said = |likeness: [[f32; 2]; 2]| {
+            let likeness: Vec<Vec<f32>> = likeness.iter().map(|l| l.to_vec()).collect();
+            let turns = turns(&spans, &spans, &likeness, &segmentation);
+            turns.iter().map(|t| (t.speaker, t.span.start.round())).collect::<Vec<_>>()
+        };
+        assert_eq!(said([[0.9, 0.1], [0.2, 0.8]]), [(0, 0.0), (1, 4.0)]);
+        // Prints that scatter do not tear one person apart.
+        assert_eq!(said([[0.9, 0.1], [0.5, 0.6]]), [(0, 0.0), (0, 4.0)]);
     }
 
     #[test]

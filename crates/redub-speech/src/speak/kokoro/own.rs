@@ -107,10 +107,7 @@ impl Kokoro {
     }
 
     /// The sound of features in a fitted voice, 24 kHz.
-    ///
-    /// # Errors
-    /// A decoder that cannot be built or fails.
-    pub fn decode(&self, features: &Features, own: &OwnVoice) -> Result<Vec<f32>, SpeechError> {
+    pub(super) fn decode(&self, features: &Features, own: &OwnVoice) -> Result<Vec<f32>, SpeechError> {
         let (source, session) = self.decoder(own, &features.pitch)?;
         let frames = features.frames();
         let sound = session.with(|session| {

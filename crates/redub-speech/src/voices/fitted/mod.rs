@@ -17,7 +17,7 @@ pub use file::Array;
 pub use fit::Course;
 pub use harmonics::Source;
 pub use learn::{Piece, chosen, learn};
-pub use record::{Fitted, OwnVoice};
+pub use record::{CLEAR, Fitted, OwnVoice, SHARE, SOFTER};
 pub use weights::Weights;
 
 #[cfg(test)]

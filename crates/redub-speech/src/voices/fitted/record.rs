@@ -9,6 +9,15 @@ use super::file::Array;
 use super::harmonics::Source;
 use crate::error::SpeechError;
 
+/// How far a fitted voice is taken over, and how far where a line is not clear then: the last fifth costs more clarity than it gives
+/// likeness (docs/adr/065).
+pub const SHARE: f32 = 0.8;
+/// See [`SHARE`].
+pub const SOFTER: f32 = 0.65;
+/// Error rate of a line, listened back to, up to which a fitted voice is kept as it is; beyond, a softer one is tried, and the one that is
+/// understood better is kept.
+pub const CLEAR: f64 = 0.1;
+
 /// What makes Kokoro's decoder sound like a speaker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Fitted {
