@@ -57,14 +57,15 @@ pub fn learn(
     progress: impl FnMut(f32, f32) -> Result<(), SpeechError>,
 ) -> Result<Option<Fitted>, SpeechError> {
     let teacher = Voice::named(catalog::teacher(language, gender).name);
-    let heard = |p: &&Piece| rms(&p.sound) > SILENT;
-    let line = |p: &Piece| {
+    let heard: Vec<&Piece> = pieces.iter().filter(|p| rms(&p.sound) > SILENT).collect();
+    // Quiet recordings are brought to where the analysis has its floors, all by as much: what is said softly stays soft.
+    let all: Vec<f32> = heard.iter().flat_map(|p| &p.sound).copied().collect();
+    let gain = (LEVEL / rms(&all).max(SILENT)).max(1.0);
+    let line = |p: &&Piece| {
         let request = SpeakRequest::new(p.text.clone(), language.clone(), teacher.clone());
-        // Quiet recordings are brought to where the analysis has its floors.
-        let gain = LEVEL / rms(&p.sound);
         (request, p.sound.iter().map(|s| s * gain).collect())
     };
-    let lessons = kokoro.taught(&pieces.iter().filter(heard).map(line).collect::<Vec<_>>())?;
+    let lessons = kokoro.taught(&heard.iter().map(line).collect::<Vec<_>>())?;
     let own: Vec<f32> = pieces.iter().flat_map(|p| &p.sound_16k).copied().collect();
     let Some(print) = Ge2e::load(store, 1)?.of(&own)? else { return Ok(None) };
     fit(store, &kokoro.timbre(&teacher)?, &lessons, &print, course, progress)
