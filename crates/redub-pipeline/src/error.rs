@@ -42,6 +42,14 @@ pub enum PipelineError {
         /// Names of the voices that speak it.
         available: String,
     },
+    /// A voice learnt with other weights of the synthesiser.
+    #[error(
+        "the voice '{0}' was learnt for another version of the synthesiser: learn it again with `redub voices learn`"
+    )]
+    ForeignVoice(String),
+    /// A voice that cannot be learnt from an input.
+    #[error("no voice can be learnt: {0}")]
+    NoVoice(String),
     /// A language that cannot be spoken.
     #[error("no voice speaks {language}: choose one of {known}")]
     Unspeakable {

@@ -7,6 +7,7 @@ use redub_core::captions::Cue;
 use redub_core::{Gender, Language, Span};
 use redub_speech::phonemes::Lexicon;
 use redub_speech::voices::Voice;
+use redub_speech::voices::fitted::SavedVoice;
 use serde::{Deserialize, Serialize};
 
 /// Draft or final delivery, named as in HeyGen's API.
@@ -124,6 +125,8 @@ pub struct Job {
     pub fps_mode: Option<FpsMode>,
     /// Voices the user chose for speakers, by the speakers' names (`S1`).
     pub voices: Vec<(String, Voice)>,
+    /// Voices of people, learnt before, for speakers; they win over [`Job::voices`].
+    pub saved_voices: Vec<PinnedVoice>,
     /// How words are pronounced that the voices would read wrongly.
     pub lexicon: Option<Arc<Lexicon>>,
     /// Keep the original sound as a second track.
@@ -134,7 +137,60 @@ pub struct Job {
     pub output: PathBuf,
 }
 
+/// A voice that was learnt before, for a speaker.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PinnedVoice {
+    /// The speaker's name in the input (`S1`).
+    pub speaker: String,
+    /// The voice's name.
+    pub name: String,
+    /// The voice.
+    pub voice: Arc<SavedVoice>,
+}
+
 impl Job {
+    /// A job on `input` that asks for nothing beyond the defaults, not even a language: speed mode, results named `name` in the folder
+    /// `output`.
+    pub fn new(input: PathBuf, name: String, output: PathBuf) -> Self {
+        Self {
+            input,
+            name,
+            targets: Vec::new(),
+            mode: Mode::Speed,
+            from: None,
+            speaker_num: None,
+            audio_only: false,
+            captions: false,
+            caption_files: false,
+            burn_captions: false,
+            dynamic_duration: true,
+            disable_music: false,
+            enhance_speech: false,
+            keep_same_format: false,
+            start: None,
+            end: None,
+            srt: None,
+            audio: None,
+            stock_voice: None,
+            fit_voices: false,
+            preferred_voices: Vec::new(),
+            reviewed: None,
+            watermark: false,
+            fps_mode: None,
+            voices: Vec::new(),
+            saved_voices: Vec::new(),
+            lexicon: None,
+            extra_audio_track: false,
+            translation: redub_translate::Options::default(),
+            output,
+        }
+    }
+
+    /// The voice learnt before that a speaker is to have: the last one named.
+    pub(crate) fn pinned(&self, speaker: &str) -> Option<&PinnedVoice> {
+        self.saved_voices.iter().rev().find(|pinned| pinned.speaker == speaker)
+    }
+
     /// What the translation is told, with the job's mode.
     pub(crate) fn told(&self) -> redub_translate::Options {
         let mode = match self.mode {

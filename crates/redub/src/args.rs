@@ -475,7 +475,8 @@ pub struct TranslateArgs {
     /// Draw a visible mark into the picture that says how it was made.
     #[arg(long)]
     pub watermark: bool,
-    /// The voice of one speaker as the report numbers them, by name or as a mixture: S1=em_alex; may be repeated.
+    /// The voice of one speaker as the report numbers them, by name (also one that `redub voices learn` keeps) or as a mixture:
+    /// S1=em_alex; may be repeated.
     #[arg(long, value_name = "SPEAKER=VOICE", value_parser = speaker_voice, conflicts_with = "stock_voice")]
     pub voice: Vec<(String, Voice)>,
     /// How words are pronounced that the voices would read wrongly: lines such as `Nguyen = win`, or `GIF = /ʤif/` in
@@ -590,6 +591,34 @@ pub enum VoicesCommand {
         /// Print JSON.
         #[arg(long)]
         json: bool,
+    },
+    /// Learn a person's voice from a video or sound, and keep it by name. You need their consent: see docs/guide/consent.md.
+    Learn {
+        /// The file or http(s) address; 16 seconds of clear speech are best, 5 are enough.
+        input: String,
+        /// What to call the voice: letters, digits and _.
+        #[arg(long, value_name = "NAME")]
+        name: String,
+        /// Whose voice, where several are heard: S1 is who speaks first.
+        #[arg(long, value_name = "SPEAKER")]
+        speaker: Option<String>,
+        /// Language spoken [default: heard]
+        #[arg(long, value_name = "LANG")]
+        from: Option<Language>,
+        /// How many people speak, as a hint.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=10))]
+        speaker_num: Option<u8>,
+        /// Listen from this second on.
+        #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+        start: Option<f64>,
+        /// Listen up to this second.
+        #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+        end: Option<f64>,
+    },
+    /// Forget a voice that was learnt.
+    Forget {
+        /// Its name.
+        name: String,
     },
     /// Show what a voice or a mixture is made of, and which others are near it.
     Show {

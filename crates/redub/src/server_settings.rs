@@ -156,7 +156,8 @@ where
     Ok(Some((name, value)))
 }
 
-fn default_data_dir() -> PathBuf {
+/// Where what is not made anew is kept.
+pub fn default_data_dir() -> PathBuf {
     let var = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
     let data = var("XDG_DATA_HOME").or_else(|| var("HOME").map(|h| h.join(".local/share")));
     data.unwrap_or_else(|| PathBuf::from(".")).join("redub")

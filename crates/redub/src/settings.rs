@@ -7,7 +7,7 @@ use redub_models::ModelStore;
 use serde::{Deserialize, Serialize};
 
 use crate::args::Global;
-use crate::server_settings::{ServerFile, ServerFlags, ServerSettings};
+use crate::server_settings::{ServerFile, ServerFlags, ServerSettings, default_data_dir};
 
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -41,6 +41,8 @@ pub struct Settings {
     pub models_mirror: Setting<Option<PathBuf>>,
     /// Folder of stored results.
     pub cache_dir: Setting<PathBuf>,
+    /// Folder of the voices learnt from people.
+    pub voices_dir: Setting<PathBuf>,
     /// Threads all engines together may use.
     pub threads: Setting<usize>,
     /// Hosts in private networks that URLs may point to.
@@ -62,6 +64,7 @@ struct File {
     models_dir: Option<PathBuf>,
     models_mirror: Option<PathBuf>,
     cache_dir: Option<PathBuf>,
+    voices_dir: Option<PathBuf>,
     threads: Option<usize>,
     allow_private_hosts: Option<Vec<String>>,
     server: Option<ServerFile>,
@@ -100,6 +103,9 @@ impl Settings {
                 &path,
                 default_cache,
             ),
+            voices_dir: pick(None, dir("REDUB_VOICES_DIR"), file.voices_dir, &path, || {
+                default_data_dir().join("voices")
+            }),
             threads: pick(flags.threads.map(usize::from), threads()?, file.threads, &path, processors),
             allow_private_hosts: pick(
                 None,

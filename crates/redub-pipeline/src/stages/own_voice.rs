@@ -36,15 +36,15 @@ pub(crate) type OwnVoice = (Arc<Fitted>, Key);
 /// Speakers by name with what was learnt of them.
 pub(crate) type OwnVoices = HashMap<String, OwnVoice>;
 
-/// Fits a voice to every speaker whose voice the program chose. Voices named by the user are left as they are, and who says too
-/// little, or in a language that the voice cannot speak, keeps the stock voice.
+/// Fits a voice to every speaker whose voice the program chose. Voices named by the user are left as they are, those of people learnt before
+/// are taken over, and who says too little, or in a language that the voice cannot speak, keeps the stock voice.
 pub(crate) fn run(
     cx: &Context<'_>,
     stems: &Artifact<Stems>,
     heard: &Artifact<Heard>,
     choices: &[VoiceChoice],
 ) -> Result<OwnVoices, PipelineError> {
-    let mut found = OwnVoices::new();
+    let mut found = pinned(cx, choices)?;
     if !cx.job.fit_voices || cx.job.stock_voice.is_some() {
         return Ok(found);
     }
@@ -55,8 +55,9 @@ pub(crate) fn run(
     }
     for choice in choices {
         cx.cancel.check()?;
-        let said = chosen(alone(&heard.value.transcript.lines, &choice.speaker).map(|l| l.words.as_slice()));
-        if said.is_empty() || cx.job.voices.iter().any(|(speaker, _)| *speaker == choice.speaker) {
+        let named = cx.job.voices.iter().any(|(speaker, _)| *speaker == choice.speaker);
+        let said = said(heard, &choice.speaker);
+        if said.is_empty() || named || found.contains_key(&choice.speaker) {
             continue;
         }
         let key = KeyBuilder::new("own_voice", 2)
@@ -77,6 +78,27 @@ pub(crate) fn run(
             let voice = Fitted::read(&made.dir.join(VOICE))?;
             found.insert(choice.speaker.clone(), (Arc::new(voice), made.key));
         }
+    }
+    Ok(found)
+}
+
+/// What a speaker says that a voice can be learnt from; nothing when it is too little.
+pub(crate) fn said(heard: &Artifact<Heard>, speaker: &str) -> Vec<(String, Span)> {
+    chosen(alone(&heard.value.transcript.lines, speaker).map(|line| line.words.as_slice()))
+}
+
+/// Voices learnt before that the user gave to speakers.
+fn pinned(cx: &Context<'_>, choices: &[VoiceChoice]) -> Result<OwnVoices, PipelineError> {
+    let mut found = OwnVoices::new();
+    let synthesiser = cx.engines.digest("kokoro");
+    for choice in choices {
+        let Some(pinned) = cx.job.pinned(&choice.speaker) else { continue };
+        if pinned.voice.synthesiser != synthesiser {
+            return Err(PipelineError::ForeignVoice(pinned.name.clone()));
+        }
+        let fitted = Arc::new(pinned.voice.fitted.clone());
+        let key = KeyBuilder::new("saved_voice", 1).param("voice", fitted.as_ref()).finish();
+        found.insert(choice.speaker.clone(), (fitted, key));
     }
     Ok(found)
 }

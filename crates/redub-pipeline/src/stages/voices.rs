@@ -2,12 +2,14 @@
 
 use redub_core::{Gender, Language, Speaker};
 use redub_media::audio;
+use redub_speech::voices::assign::PITCH_SCALES;
 use redub_speech::voices::{self, Matching, SpeakerSample, Voice, VoiceChoice};
 
 use super::stems::{HEARING, Stems};
 use super::transcript::{Heard, own_speech};
 use crate::context::Context;
 use crate::error::PipelineError;
+use crate::job::PinnedVoice;
 use crate::store::{Artifact, KeyBuilder};
 
 /// Runs the stage.
@@ -17,7 +19,9 @@ pub(crate) fn run(
     heard: &Artifact<Heard>,
     to: &Language,
 ) -> Result<Artifact<Vec<VoiceChoice>>, PipelineError> {
-    let key = KeyBuilder::new("voices", 3)
+    let speakers = &heard.value.transcript.speakers;
+    let saved: Vec<_> = speakers.iter().filter_map(|s| cx.job.pinned(&s.id)).map(traits).collect();
+    let key = KeyBuilder::new("voices", 4)
         .input(&heard.key)
         .param("to", to)
         // Asked for without a name is something else than not asked for.
@@ -25,6 +29,7 @@ pub(crate) fn run(
         .param("preferred", &cx.job.preferred_voices)
         .param("genders", &chosen_genders(cx))
         .param("chosen", &cx.job.voices)
+        .param("saved", &saved)
         .model("kokoro-voices", &cx.engines.digest("kokoro-voices"))
         .model("speaker-embedding", &cx.engines.digest("speaker-embedding"))
         .finish();
@@ -42,7 +47,9 @@ pub(crate) fn run(
         }
         let sample = |s: &Speaker| {
             let audio = own_speech(&hearing, &transcript.lines, &s.id);
-            SpeakerSample { id: s.id.clone(), audio, gender: s.gender }
+            // Who speaks in somebody else's voice speaks as a man or a woman as they do.
+            let gender = cx.job.pinned(&s.id).and_then(|pinned| pinned.voice.gender).or(s.gender);
+            SpeakerSample { id: s.id.clone(), audio, gender }
         };
         let mut samples: Vec<SpeakerSample> = transcript.speakers.iter().map(sample).collect();
         for (speaker, gender) in chosen_genders(cx) {
@@ -58,11 +65,18 @@ pub(crate) fn run(
             if let Some(((_, voice), speaker)) = chosen.zip(transcript.speakers.iter().find(own)) {
                 choice.clone_from(&one(voice, to, speaker)?);
             }
+            if let Some(pinned) = cx.job.pinned(&choice.speaker) {
+                let pitch = pinned.voice.pitch_hz.zip(bank.pitch_hz(&choice.voice));
+                let scale = pitch.map_or(1.0, |(own, stock)| own / stock);
+                choice.f0_scale = scale.clamp(*PITCH_SCALES.start(), *PITCH_SCALES.end());
+                choice.reason = format!("the saved voice '{}'", pinned.name);
+            }
         }
         Ok(choices)
     })?;
-    let speakers = &heard.value.transcript.speakers;
-    for (speaker, voice) in &cx.job.voices {
+    let named = cx.job.voices.iter().map(|(speaker, voice)| (speaker, voice.to_string()));
+    let pinned = cx.job.saved_voices.iter().map(|pinned| (&pinned.speaker, pinned.name.clone()));
+    for (speaker, voice) in named.chain(pinned) {
         if !speakers.iter().any(|s| s.id == *speaker) {
             let heard: Vec<&str> = speakers.iter().map(|s| s.id.as_str()).collect();
             cx.warn(format!(
@@ -72,6 +86,11 @@ pub(crate) fn run(
         }
     }
     Ok(made)
+}
+
+/// What the choice heeds of a voice that was learnt before.
+fn traits(pinned: &PinnedVoice) -> (&str, &str, Option<Gender>, Option<f32>) {
+    (&pinned.speaker, &pinned.name, pinned.voice.gender, pinned.voice.pitch_hz)
 }
 
 /// Name of a speaker's voice of a gender that a reviewer chose.

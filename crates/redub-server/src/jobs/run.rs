@@ -67,8 +67,6 @@ impl From<PipelineError> for Stopped {
 pub fn pipeline_job(job: &JobRow, video: PathBuf, output: PathBuf) -> Job {
     let spec = &job.spec;
     Job {
-        input: video,
-        name: NAME.to_owned(),
         targets: spec.to.iter().cloned().collect(),
         mode: match spec.mode {
             Mode::Speed => redub_pipeline::Mode::Speed,
@@ -79,15 +77,12 @@ pub fn pipeline_job(job: &JobRow, video: PathBuf, output: PathBuf) -> Job {
         audio_only: spec.audio_only,
         captions: spec.captions,
         caption_files: true,
-        burn_captions: false,
         dynamic_duration: spec.dynamic_duration,
         disable_music: spec.disable_music,
         enhance_speech: spec.enhance_speech,
         keep_same_format: spec.keep_same_format,
         start: spec.start,
         end: spec.end,
-        srt: None,
-        audio: None,
         stock_voice: spec.stock_voices.as_ref().map(|_| None),
         fit_voices: spec.mode == Mode::Precision,
         preferred_voices: spec.stock_voices.clone().unwrap_or_default(),
@@ -98,11 +93,7 @@ pub fn pipeline_job(job: &JobRow, video: PathBuf, output: PathBuf) -> Job {
             FpsMode::Cfr => redub_pipeline::FpsMode::Cfr,
             FpsMode::Passthrough => redub_pipeline::FpsMode::Passthrough,
         }),
-        voices: Vec::new(),
-        lexicon: None,
-        extra_audio_track: false,
-        translation: redub_translate::Options::default(),
-        output,
+        ..Job::new(video, NAME.to_owned(), output)
     }
 }
 

@@ -25,6 +25,7 @@ pub fn run(json: bool, settings: &Settings, printer: &Printer) -> anyhow::Result
     show(printer, "models_dir", &settings.models_dir)?;
     show(printer, "models_mirror", &settings.models_mirror)?;
     show(printer, "cache_dir", &settings.cache_dir)?;
+    show(printer, "voices_dir", &settings.voices_dir)?;
     show(printer, "threads", &settings.threads)?;
     show(printer, "allow_private_hosts", &settings.allow_private_hosts)?;
     settings.server.each(&mut |name, setting| show(printer, name, setting))?;

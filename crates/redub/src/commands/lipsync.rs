@@ -27,35 +27,16 @@ pub fn run(args: LipsyncArgs, settings: &Settings, printer: &Printer) -> anyhow:
     }
     let output = args.output.clone().unwrap_or_else(|| PathBuf::from(format!("{name}-redub")));
     let job = Job {
-        input: path,
-        name,
         targets: args.language.into_iter().collect(),
         mode: if args.mode == ModeArg::Speed { Mode::Speed } else { Mode::Precision },
-        from: None,
-        speaker_num: None,
-        audio_only: false,
         captions: args.captions,
-        caption_files: false,
-        burn_captions: false,
         dynamic_duration: false,
-        disable_music: false,
-        enhance_speech: false,
         keep_same_format: args.keep_the_same_format,
         start: args.start,
         end: args.end,
-        srt: None,
         audio: Some(args.audio),
-        stock_voice: None,
-        fit_voices: false,
-        preferred_voices: Vec::new(),
-        reviewed: None,
-        watermark: false,
-        fps_mode: None,
-        voices: Vec::new(),
-        lexicon: None,
         extra_audio_track: args.extra_audio_track,
-        translation: redub_translate::Options::default(),
-        output,
+        ..Job::new(path, name, output)
     };
     perform(&job, args.dry_run, args.json, settings, printer)
 }

@@ -12,6 +12,7 @@ use redub_pipeline::{Cancel, Engines, Job, Mode, SrtRole, Store};
 use redub_speech::phonemes::Lexicon;
 
 use super::input::{self, Input};
+use super::voices::learnt;
 use crate::args::{ModeArg, SrtRoleArg, TranslateArgs, WhenArg};
 use crate::printer::{INTERRUPTED, Printer, usage};
 use crate::progress::StageProgress;
@@ -27,7 +28,8 @@ pub fn run(args: TranslateArgs, settings: &Settings, printer: &Printer) -> anyho
     let input = input::local(&args.input, settings, printer)?;
     let translation = super::translation::options(&args.translation, settings, printer)?;
     let lexicon = args.lexicon.as_deref().map(read_lexicon).transpose()?;
-    let job = Job { lexicon, ..job(&args, input, srt, translation) };
+    let (saved_voices, voices) = learnt::pinned(&args.voice, settings)?;
+    let job = Job { lexicon, saved_voices, voices, ..job(&args, input, srt, translation) };
     perform(&job, args.dry_run, args.json, settings, printer)
 }
 
@@ -119,15 +121,12 @@ fn job(
     let output = args.output.clone().unwrap_or_else(|| PathBuf::from(format!("{name}-redub")));
     let role = args.srt_role.map(|r| if r == SrtRoleArg::Input { SrtRole::Input } else { SrtRole::Output });
     Job {
-        input,
-        name,
         targets: args.targets(),
         mode: if args.mode == ModeArg::Speed { Mode::Speed } else { Mode::Precision },
         from: args.from.clone(),
         speaker_num: args.speaker_num.map(usize::from),
         audio_only: args.translate_audio_only,
         captions: args.captions,
-        caption_files: false,
         burn_captions: args.burn_captions,
         dynamic_duration: !args.no_dynamic_duration,
         disable_music: args.disable_music_track,
@@ -143,15 +142,10 @@ fn job(
             WhenArg::Always => true,
             WhenArg::Never => false,
         },
-        preferred_voices: Vec::new(),
-        reviewed: None,
         watermark: args.watermark,
-        fps_mode: None,
-        voices: args.voice.clone(),
-        lexicon: None,
         extra_audio_track: args.extra_audio_track,
         translation,
-        output,
+        ..Job::new(input, name, output)
     }
 }
 
@@ -199,7 +193,10 @@ fn dry_run(
 }
 
 /// The first Ctrl-C stops at the next safe point, the second at once.
-fn stop_on_signals(cancel: Arc<Cancel>, printer: Printer) -> anyhow::Result<()> {
+///
+/// # Errors
+/// A handler that the system refuses.
+pub fn stop_on_signals(cancel: Arc<Cancel>, printer: Printer) -> anyhow::Result<()> {
     ctrlc::set_handler(move || {
         if cancel.is_cancelled() {
             redub_media::end_children();

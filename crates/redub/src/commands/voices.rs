@@ -1,5 +1,7 @@
 //! `redub voices`: the voices there are, and how they sound.
 
+pub mod learnt;
+
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -8,6 +10,7 @@ use anyhow::Context;
 use redub_core::{Gender, Language};
 use redub_media::audio;
 use redub_models::ModelStore;
+use redub_pipeline::Job;
 use redub_speech::speak::{Kokoro, Speak, SpeakRequest};
 use redub_speech::voices::{Accent, Bank, StockVoice, Voice, catalog};
 use serde::Serialize;
@@ -19,12 +22,14 @@ use crate::settings::Settings;
 /// A stock voice as it is printed.
 #[derive(Debug, Serialize)]
 struct Row {
-    name: &'static str,
+    name: String,
     gender: &'static str,
-    /// Tag of the language it was trained on.
-    language: &'static str,
+    /// Tag of the language it was trained on, or learnt from.
+    language: String,
     language_name: String,
     pitch_hz: Option<f32>,
+    /// Whether it is a person's, learnt by `redub voices learn`.
+    learnt: bool,
 }
 
 /// Runs `list`, `show` or `try`.
@@ -33,15 +38,36 @@ struct Row {
 /// A voice that is not there, missing models, or a file that cannot be written.
 pub fn run(command: VoicesCommand, settings: &Settings, printer: &Printer) -> anyhow::Result<ExitCode> {
     match command {
-        VoicesCommand::List { language, json } => list(language.as_ref(), json, printer),
-        VoicesCommand::Show { voice, json } => show(&voice, json, printer),
+        VoicesCommand::List { language, json } => list(language.as_ref(), json, settings, printer),
+        VoicesCommand::Show { voice, json } => match learnt::of(&voice, settings)? {
+            Some((name, saved)) => learnt::show(&name, &saved, json, settings, printer),
+            None => show(&voice, json, printer),
+        },
+        VoicesCommand::Learn { input, name, speaker, from, speaker_num, start, end } => {
+            let speaker = speaker.map(|s| s.trim().to_uppercase());
+            let input = super::input::local(&input, settings, printer)?;
+            let job = Job {
+                from,
+                speaker_num: speaker_num.map(usize::from),
+                start,
+                end,
+                ..Job::new(input.path, input.name, std::env::temp_dir())
+            };
+            learnt::learn(&job, &name, speaker.as_deref(), settings, printer)
+        }
+        VoicesCommand::Forget { name } => learnt::forget(&name, settings, printer),
         VoicesCommand::Try { voice, text, language, pitch, output } => {
             speak(&voice, &text, language, pitch, &output, settings, printer)
         }
     }
 }
 
-fn list(language: Option<&Language>, json: bool, printer: &Printer) -> anyhow::Result<ExitCode> {
+fn list(
+    language: Option<&Language>,
+    json: bool,
+    settings: &Settings,
+    printer: &Printer,
+) -> anyhow::Result<ExitCode> {
     let bank = Bank::load()?;
     let accent = language.map(|l| {
         catalog::native_accent(l).ok_or_else(|| {
@@ -49,8 +75,10 @@ fn list(language: Option<&Language>, json: bool, printer: &Printer) -> anyhow::R
         })
     });
     let accent = accent.transpose()?;
-    let rows: Vec<Row> =
+    let mut rows: Vec<Row> =
         catalog::all().filter(|v| accent.is_none_or(|a| a == v.accent)).map(|v| row(v, &bank)).collect();
+    // Voices of people speak every language.
+    rows.extend(learnt::rows(settings)?);
     if json {
         printer.json(&rows)?;
         return Ok(ExitCode::SUCCESS);
@@ -99,21 +127,29 @@ fn speak(
     settings: &Settings,
     printer: &Printer,
 ) -> anyhow::Result<ExitCode> {
-    let parts = parts(voice)?;
-    let language = match (language, parts.first()) {
-        (Some(language), _) => language,
-        (None, Some((first, _))) => tag(first.accent).parse()?,
-        (None, None) => return Err(usage("the voice has no parts")),
+    let request = match learnt::of(voice, settings)? {
+        Some((_, saved)) => learnt::request(&saved, text, language)?,
+        None => stock_request(voice, text, language)?,
     };
+    let request = SpeakRequest { f0_scale: request.f0_scale * pitch, ..request };
     let store = Arc::new(ModelStore::new(&settings.models_dir.value));
     let kokoro = Kokoro::open(&store)?;
-    let request = SpeakRequest { f0_scale: pitch, ..SpeakRequest::new(text, language, voice.clone()) };
     let spoken = kokoro.speak(std::slice::from_ref(&request))?;
     let sound = spoken.into_iter().next().map(|s| s.audio).filter(|a| a.frames() > 0);
     let sound = sound.ok_or_else(|| usage("there is nothing to say in that text"))?;
     audio::write_wav(output, &sound).with_context(|| format!("cannot write {}", output.display()))?;
     printer.data(&output.display().to_string());
     Ok(ExitCode::SUCCESS)
+}
+
+fn stock_request(voice: &Voice, text: &str, language: Option<Language>) -> anyhow::Result<SpeakRequest> {
+    let parts = parts(voice)?;
+    let language = match (language, parts.first()) {
+        (Some(language), _) => language,
+        (None, Some((first, _))) => tag(first.accent).parse()?,
+        (None, None) => return Err(usage("the voice has no parts")),
+    };
+    Ok(SpeakRequest::new(text, language, voice.clone()))
 }
 
 /// The stock voices of a mixture with their shares.
@@ -130,17 +166,30 @@ fn row(voice: StockVoice, bank: &Bank) -> Row {
     let language = tag(voice.accent);
     let named = language.parse::<Language>().map_or_else(|_| language.to_owned(), |l| l.name());
     Row {
-        name: voice.name,
-        gender: if voice.gender == Gender::Female { "woman" } else { "man" },
-        language,
+        name: voice.name.to_owned(),
+        gender: called(Some(voice.gender)),
+        language: language.to_owned(),
         language_name: named,
         pitch_hz: bank.pitch_hz(&Voice::named(voice.name)),
+        learnt: false,
     }
 }
 
 fn line(row: &Row) -> String {
     let pitch = row.pitch_hz.map_or(String::new(), |hz| format!("{hz:.0} Hz"));
-    format!("{:<14} {:<6} {:>6}  {} ({})", row.name, row.gender, pitch, row.language_name, row.language)
+    let learnt = if row.learnt { ", learnt" } else { "" };
+    format!(
+        "{:<14} {:<6} {:>6}  {} ({}){learnt}",
+        row.name, row.gender, pitch, row.language_name, row.language
+    )
+}
+
+fn called(gender: Option<Gender>) -> &'static str {
+    match gender {
+        Some(Gender::Female) => "woman",
+        Some(Gender::Male) => "man",
+        None => "-",
+    }
 }
 
 /// The language an accent belongs to.

@@ -112,6 +112,34 @@ fn precision_says_which_renderer_drew() {
 }
 
 #[test]
+fn a_voice_is_learnt_kept_given_to_a_speaker_and_forgotten() {
+    let (kept, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let voices =
+        |args: &[&str]| finish(redub().arg("voices").args(args).env("REDUB_VOICES_DIR", kept.path()));
+    voices(&["learn", sample().to_str().unwrap(), "--name", "ana"]).ok();
+    let listed = voices(&["list", "--json"]).ok().stdout;
+    let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
+    let ana = listed.as_array().unwrap().iter().find(|v| v["name"] == "ana").expect("ana is listed");
+    assert_eq!(
+        (&ana["gender"], &ana["language"], &ana["learnt"]),
+        (&"woman".into(), &"en".into(), &true.into())
+    );
+    let options = ["--voice", "S1=ana", "--translate-audio-only"];
+    finish(translate(&sample(), "es", out.path(), &options).env("REDUB_VOICES_DIR", kept.path())).ok();
+    let made = output(out.path(), "es");
+    let own = made["details"].as_array().unwrap().iter().filter(|line| line["own_voice"] == true).count();
+    assert!(own >= 2, "{made}");
+    let file = probe(&out.path().join("presenter.es.mp4"));
+    assert!(
+        file["format"]["tags"].to_string().contains("fitted to the speakers"),
+        "{}",
+        file["format"]["tags"]
+    );
+    voices(&["forget", "ana"]).ok();
+    voices(&["show", "ana"]).fails(2, "there is no voice 'ana'");
+}
+
+#[test]
 fn an_own_dub_moves_the_lips_only() {
     let first = tempfile::tempdir().unwrap();
     finish(&mut translate(&sample(), "es", first.path(), &["--no-dynamic-duration"])).ok();

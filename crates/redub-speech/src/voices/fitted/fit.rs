@@ -37,7 +37,7 @@ pub struct Course {
 
 impl Default for Course {
     fn default() -> Self {
-        Self { steps: 24, rates: [2e-2, 2e-2, 3e-3], print: 1.0 }
+        Self { steps: 24, rates: [2e-2, 2e-2, 4e-3], print: 1.0 }
     }
 }
 

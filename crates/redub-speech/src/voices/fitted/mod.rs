@@ -9,6 +9,7 @@ pub mod measure;
 mod pieces;
 mod print;
 mod record;
+mod saved;
 mod spectrum;
 pub mod weights;
 
@@ -18,6 +19,7 @@ pub use fit::Course;
 pub use harmonics::Source;
 pub use learn::{Piece, chosen, learn};
 pub use record::{CLEAR, Fitted, OwnVoice, SHARE, SOFTER};
+pub use saved::{SavedVoice, SavedVoices};
 pub use weights::Weights;
 
 #[cfg(test)]

@@ -69,6 +69,6 @@ impl Fitted {
     }
 }
 
-fn refused(path: &Path, reason: &str) -> SpeechError {
+pub(super) fn refused(path: &Path, reason: &str) -> SpeechError {
     SpeechError::Engine { engine: "own voice", reason: format!("{}: {reason}", path.display()) }
 }
