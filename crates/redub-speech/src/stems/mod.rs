@@ -136,3 +136,24 @@ fn describe(speech: Audio, background: Audio, activity: Activity) -> Stems {
     };
     Stems { speech, background, background_present, note, activity }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quiet_recordings_are_raised_and_silence_and_loud_ones_are_not() {
+        let wave = |level: f32| {
+            let samples = (0..48_000).map(|i| level * (i as f32 * 0.05).sin()).collect();
+            Audio { samples, rate: RATE, channels: 1 }
+        };
+        for (level, expected) in [(0.001, 70.7), (0.1, 1.0), (0.0, 1.0)] {
+            let gain = raise(&wave(level));
+            assert!((gain / expected - 1.0).abs() < 0.01, "{level}: {gain}");
+        }
+        // A click keeps a quiet recording from being raised into clipping.
+        let mut clicked = wave(0.001);
+        clicked.samples[7] = 0.3;
+        assert!(raise(&clicked) * 0.3 <= 0.9001);
+    }
+}

@@ -13,10 +13,10 @@ use crate::error::SpeechError;
 /// likeness (docs/adr/065).
 pub const SHARE: f32 = 0.8;
 /// See [`SHARE`].
-pub const SOFTER: f32 = 0.65;
+pub const SOFTER: f32 = 0.7;
 /// Error rate of a line, listened back to, up to which a fitted voice is kept as it is; beyond, a softer one is tried, and the one that is
 /// understood better is kept.
-pub const CLEAR: f64 = 0.1;
+pub const CLEAR: f64 = 0.125;
 
 /// What makes Kokoro's decoder sound like a speaker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
