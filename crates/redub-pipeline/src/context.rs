@@ -39,6 +39,7 @@ pub(crate) struct Context<'a> {
     ledger: Mutex<Ledger>,
     lap: Mutex<Instant>,
     generator: Mutex<Option<String>>,
+    cloner: Mutex<Option<String>>,
     stop_looking: AtomicBool,
 }
 
@@ -77,6 +78,7 @@ impl<'a> Context<'a> {
             ledger: Mutex::default(),
             lap: Mutex::new(Instant::now()),
             generator: Mutex::default(),
+            cloner: Mutex::default(),
             stop_looking: AtomicBool::new(false),
         }
     }
@@ -141,11 +143,15 @@ impl<'a> Context<'a> {
         &self,
         make: impl FnOnce() -> Result<String, PipelineError>,
     ) -> Result<String, PipelineError> {
-        let mut known = self.generator.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(digest) = known.as_ref() {
-            return Ok(digest.clone());
-        }
-        Ok(known.insert(make()?).clone())
+        once(&self.generator, make)
+    }
+
+    /// Identity of the voice conversion network: made once in a run, as [`Context::generator_digest`].
+    pub fn cloner_digest(
+        &self,
+        make: impl FnOnce() -> Result<String, PipelineError>,
+    ) -> Result<String, PipelineError> {
+        once(&self.cloner, make)
     }
 
     /// Listening failed: what looking would find is of no use any more.
@@ -174,4 +180,16 @@ impl<'a> Context<'a> {
     pub fn restore(&self, earlier: Ledger) {
         *self.ledger.lock().unwrap_or_else(PoisonError::into_inner) = earlier;
     }
+}
+
+/// What `known` holds, made where it holds nothing.
+fn once(
+    known: &Mutex<Option<String>>,
+    make: impl FnOnce() -> Result<String, PipelineError>,
+) -> Result<String, PipelineError> {
+    let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(digest) = known.as_ref() {
+        return Ok(digest.clone());
+    }
+    Ok(known.insert(make()?).clone())
 }

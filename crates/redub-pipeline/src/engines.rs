@@ -8,7 +8,7 @@ use redub_speech::stems::Splitter;
 use redub_speech::transcribe::Whisper;
 use redub_speech::turns::{NeuralDiarizer, VoicePrint};
 use redub_speech::visemes::VisemeNet;
-use redub_speech::voices::{Bank, Ge2e};
+use redub_speech::voices::{Bank, Cloner, Ge2e};
 use redub_vision::mouth::neural::Generator;
 
 use crate::error::PipelineError;
@@ -31,6 +31,8 @@ pub struct Engines {
     visemes: Slot<VisemeNet>,
     mouth_model: Option<String>,
     generator: Slot<Generator>,
+    clone_model: Option<String>,
+    cloner: Slot<Cloner>,
 }
 
 /// An engine that may not be loaded yet.
@@ -46,6 +48,17 @@ impl Engines {
     #[must_use]
     pub fn with_mouth_model(self, model: Option<String>) -> Self {
         Self { mouth_model: model, ..self }
+    }
+
+    /// Gives lines the speakers' sound by the voice conversion network of this model, instead of fitting voices.
+    #[must_use]
+    pub fn with_clone_model(self, model: Option<String>) -> Self {
+        Self { clone_model: model, ..self }
+    }
+
+    /// Name of the model that clones voices, where one was chosen.
+    pub(crate) fn clone_model(&self) -> Option<&str> {
+        self.clone_model.as_deref()
     }
 
     /// Name of the model that draws mouths, where one was chosen.
@@ -109,6 +122,13 @@ impl Engines {
         let Some(model) = self.mouth_model() else { return Ok(None) };
         let threads = redub_models::threads::budget();
         lazy(&self.generator, || Ok(Generator::load(&self.models, model, threads)?)).map(Some)
+    }
+
+    /// The voice conversion network of the chosen model.
+    pub(crate) fn cloner(&self) -> Result<Option<Arc<Cloner>>, PipelineError> {
+        let Some(model) = self.clone_model() else { return Ok(None) };
+        let threads = redub_models::threads::budget();
+        lazy(&self.cloner, || Ok(Cloner::load(&self.models, model, threads)?)).map(Some)
     }
 
     pub(crate) fn voice_bank(&self) -> Result<Arc<Bank>, PipelineError> {

@@ -64,6 +64,7 @@ pub(crate) fn open<'a>(
     let mut cx = Context::new(job, engines, store, observer, cancel);
     // Asked before hours of work, not after.
     neural::chosen(&cx)?;
+    own_voice::cloner(&cx)?;
     let intake = intake::run(&cx)?;
     cx.seconds = intake.value.seconds;
     Ok((cx, intake))

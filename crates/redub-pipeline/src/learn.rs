@@ -8,7 +8,7 @@ use crate::error::PipelineError;
 use crate::graph;
 use crate::job::Job;
 use crate::observer::{Cancel, Observer};
-use crate::stages::own_voice;
+use crate::stages::own_voice::{self, Sound};
 use crate::stages::transcript::Heard;
 use crate::stages::voices;
 use crate::store::{Artifact, Store};
@@ -40,7 +40,7 @@ pub fn learn_voice(
     let choice = choices.value.iter().find(|c| c.speaker == speaker).cloned();
     let choice = choice.ok_or(PipelineError::NoSpeech)?;
     let mut own = own_voice::run(&cx, &stems, &heard, std::slice::from_ref(&choice))?;
-    let Some((fitted, _)) = own.remove(&speaker) else {
+    let Some((Sound::Fitted(fitted), _)) = own.remove(&speaker) else {
         let reason =
             format!("{speaker} says too little that nobody talks into: 5 seconds are needed, 16 are best");
         return Err(PipelineError::NoVoice(reason));

@@ -52,6 +52,8 @@ pub struct Config {
     pub callback_secret: Option<String>,
     /// Model that draws the mouths of precision jobs; `None` draws them from the speakers' own footage.
     pub mouth_model: Option<String>,
+    /// Model that gives lines the speakers' sound in precision jobs; `None` fits voices to them.
+    pub clone_model: Option<String>,
 }
 
 impl Config {
@@ -75,6 +77,7 @@ impl Config {
             allow_private_hosts: AllowList::none(),
             callback_secret: None,
             mouth_model: None,
+            clone_model: None,
         }
     }
 

@@ -125,7 +125,9 @@ pub async fn open(config: Config, models: Arc<ModelStore>, catalog: Catalog) -> 
     let objects = Objects::open(&config.objects())?;
     let links = Links::open(&database, &config).await?;
     let store = Store::open(config.artifacts())?;
-    let engines = Engines::new(models.clone(), catalog.clone()).with_mouth_model(config.mouth_model.clone());
+    let engines = Engines::new(models.clone(), catalog.clone())
+        .with_mouth_model(config.mouth_model.clone())
+        .with_clone_model(config.clone_model.clone());
     Ok(App::new(Inner {
         db: database,
         objects,

@@ -138,6 +138,7 @@ pub fn config(settings: &Settings, role: Role) -> anyhow::Result<Config> {
         allow_private_hosts: allow.parse().map_err(|e| anyhow!("allow_private_hosts: {e}"))?,
         callback_secret: unless_empty(&server.callback_secret),
         mouth_model: settings.mouth_model.value.clone(),
+        clone_model: settings.clone_model.value.clone(),
         ..Config::new(server.data_dir.value.clone())
     })
 }

@@ -51,6 +51,8 @@ pub struct Settings {
     pub server: ServerSettings,
     /// Model that draws the mouths of `--mode precision`; none draws them from the speaker's own footage.
     pub mouth_model: Setting<Option<String>>,
+    /// Model that gives lines the speakers' sound where voices are fitted; none fits the synthesiser's own.
+    pub clone_model: Setting<Option<String>>,
     /// Address of a language model's server, used with `--translator openai` only.
     pub openai_base_url: Setting<Option<String>>,
     /// Name of its model.
@@ -69,6 +71,7 @@ struct File {
     allow_private_hosts: Option<Vec<String>>,
     server: Option<ServerFile>,
     mouth_model: Option<String>,
+    clone_model: Option<String>,
     openai_base_url: Option<String>,
     openai_model: Option<String>,
 }
@@ -116,6 +119,7 @@ impl Settings {
             ),
             server: ServerSettings::load(&server, file.server.unwrap_or_default(), &path)?,
             mouth_model: pick(None, text("REDUB_MOUTH_MODEL"), file.mouth_model.map(Some), &path, || None),
+            clone_model: pick(None, text("REDUB_CLONE_MODEL"), file.clone_model.map(Some), &path, || None),
             openai_base_url: pick(
                 None,
                 text("REDUB_OPENAI_BASE_URL"),

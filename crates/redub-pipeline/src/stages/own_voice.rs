@@ -1,6 +1,7 @@
 //! Stage 7, second half: what makes a voice each speaker's own, fitted to what they say in the source.
 //!
-//! It is learnt once for all languages: with a stock voice of the source's language, from the speaker's own sound.
+//! It is learnt once for all languages: with a stock voice of the source's language, from the speaker's own sound. Where the user has a voice
+//! conversion network, that is given the speaker's sound instead.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -11,10 +12,12 @@ use redub_media::audio;
 use redub_speech::SpeechError;
 use redub_speech::speak::Speak;
 use redub_speech::speak::kokoro::RATE;
-use redub_speech::voices::VoiceChoice;
+use redub_speech::voices::cloner::CLONER_FILE;
 use redub_speech::voices::fitted::{self, Course, Fitted, Piece, chosen};
+use redub_speech::voices::{Cloner, Reference, VoiceChoice};
 use serde::{Deserialize, Serialize};
 
+use super::intake::file_hash;
 use super::stems::{SPEECH, Stems};
 use super::transcript::Heard;
 use crate::context::{Context, Progress};
@@ -30,10 +33,19 @@ struct Learnt {
     seconds: f64,
 }
 
-/// What was learnt of one speaker, and its key.
-pub(crate) type OwnVoice = (Arc<Fitted>, Key);
+/// What a speaker's lines are said with.
+#[derive(Debug, Clone)]
+pub(crate) enum Sound {
+    /// A decoder fitted to them.
+    Fitted(Arc<Fitted>),
+    /// Their speech, for a voice conversion network.
+    Heard(Arc<Reference>),
+}
 
-/// Speakers by name with what was learnt of them.
+/// What makes a speaker's lines theirs, and its key.
+pub(crate) type OwnVoice = (Sound, Key);
+
+/// Speakers by name with what makes their lines theirs.
 pub(crate) type OwnVoices = HashMap<String, OwnVoice>;
 
 /// Fits a voice to every speaker whose voice the program chose. Voices named by the user are left as they are, those of people learnt before
@@ -48,6 +60,10 @@ pub(crate) fn run(
     if !cx.job.fit_voices || cx.job.stock_voice.is_some() {
         return Ok(found);
     }
+    if let Some(cloner) = cloner(cx)? {
+        add_references(cx, stems, heard, choices, &cloner, &mut found)?;
+        return Ok(found);
+    }
     let speaks = cx.engines.synthesiser()?.languages();
     let language = &heard.value.transcript.language;
     if !speaks.iter().any(|s| s.language.primary() == language.primary()) {
@@ -55,9 +71,8 @@ pub(crate) fn run(
     }
     for choice in choices {
         cx.cancel.check()?;
-        let named = cx.job.voices.iter().any(|(speaker, _)| *speaker == choice.speaker);
         let said = said(heard, &choice.speaker);
-        if said.is_empty() || named || found.contains_key(&choice.speaker) {
+        if said.is_empty() || named(cx, &choice.speaker) || found.contains_key(&choice.speaker) {
             continue;
         }
         let key = KeyBuilder::new("own_voice", 2)
@@ -76,10 +91,57 @@ pub(crate) fn run(
         })?;
         if made.value.seconds > 0.0 {
             let voice = Fitted::read(&made.dir.join(VOICE))?;
-            found.insert(choice.speaker.clone(), (Arc::new(voice), made.key));
+            found.insert(choice.speaker.clone(), (Sound::Fitted(Arc::new(voice)), made.key));
         }
     }
     Ok(found)
+}
+
+/// The voice conversion network that the job's voices are made with; none where they are fitted. What it is given and its identity are asked
+/// for before hours of work, not after.
+///
+/// # Errors
+/// A model that is named in the settings but not installed, or a network of another interface.
+pub(crate) fn cloner(cx: &Context<'_>) -> Result<Option<(Arc<Cloner>, String)>, PipelineError> {
+    let Some(model) = cx.engines.clone_model().filter(|_| cx.job.fit_voices) else { return Ok(None) };
+    let file = cx.engines.models().file(model, CLONER_FILE)?;
+    let digest = cx.cloner_digest(|| file_hash(&file))?;
+    Ok(cx.engines.cloner()?.map(|cloner| (cloner, digest)))
+}
+
+/// What the speakers sound like, for a voice conversion network. It need not know their language.
+fn add_references(
+    cx: &Context<'_>,
+    stems: &Artifact<Stems>,
+    heard: &Artifact<Heard>,
+    choices: &[VoiceChoice],
+    (cloner, digest): &(Arc<Cloner>, String),
+    found: &mut OwnVoices,
+) -> Result<(), PipelineError> {
+    let speech = audio::read_wav(&stems.dir.join(SPEECH))?.mono();
+    for choice in choices {
+        let said = said(heard, &choice.speaker);
+        if said.is_empty() || named(cx, &choice.speaker) || found.contains_key(&choice.speaker) {
+            continue;
+        }
+        let mut samples = Vec::new();
+        for (_, span) in &said {
+            samples.extend(audio::resample(&speech.slice(*span), cloner.rate())?.samples);
+        }
+        let key = KeyBuilder::new("clone", 1)
+            .input(&stems.key)
+            .input(&heard.key)
+            .param("speaker", &choice.speaker)
+            .model("cloner", digest)
+            .finish();
+        found.insert(choice.speaker.clone(), (Sound::Heard(Arc::new(Reference { samples })), key));
+    }
+    Ok(())
+}
+
+/// Whether the user named a stock voice for the speaker.
+fn named(cx: &Context<'_>, speaker: &str) -> bool {
+    cx.job.voices.iter().any(|(of, _)| of == speaker)
 }
 
 /// What a speaker says that a voice can be learnt from; nothing when it is too little.
@@ -98,7 +160,7 @@ fn pinned(cx: &Context<'_>, choices: &[VoiceChoice]) -> Result<OwnVoices, Pipeli
         }
         let fitted = Arc::new(pinned.voice.fitted.clone());
         let key = KeyBuilder::new("saved_voice", 1).param("voice", fitted.as_ref()).finish();
-        found.insert(choice.speaker.clone(), (fitted, key));
+        found.insert(choice.speaker.clone(), (Sound::Fitted(fitted), key));
     }
     Ok(found)
 }

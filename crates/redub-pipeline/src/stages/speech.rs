@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use redub_core::{Language, PhoneSpan, Span, Word};
+use redub_core::{Audio, Language, PhoneSpan, Span, Word};
 use redub_media::audio;
 use redub_speech::phonemes::normalize::spoken_form;
 use redub_speech::speak::{Speak, SpeakRequest, Spoken};
@@ -20,7 +20,7 @@ use redub_translate::length;
 use serde::{Deserialize, Serialize};
 
 use super::delivery;
-use super::own_voice::OwnVoices;
+use super::own_voice::{self, OwnVoices, Sound};
 use super::transcript::Heard;
 use super::translation::{TargetLine, Translation};
 use super::voices::of_gender;
@@ -170,7 +170,13 @@ pub(crate) fn requests(
         let mut request = SpeakRequest::new(target.text.clone(), to.clone(), voice.clone());
         request.f0_scale = f0_scale;
         request.lexicon.clone_from(&cx.job.lexicon);
-        request.own = fitted.map(|(voice, _)| OwnVoice { voice: voice.clone(), share: SHARE });
+        match fitted {
+            Some((Sound::Fitted(voice), _)) => {
+                request.own = Some(OwnVoice { voice: voice.clone(), share: SHARE });
+            }
+            Some((Sound::Heard(reference), _)) => request.reference = Some(reference.clone()),
+            None => (),
+        }
         let own = fitted.map(|(_, key)| key.clone());
         let (natural_seconds, budget_seconds) = (0.0, 0.0);
         requests.push(Request {
@@ -285,11 +291,11 @@ fn speak(
     lines: &[SpeakRequest],
     to: &Language,
 ) -> Result<Vec<(Spoken, SpokenLine)>, PipelineError> {
-    let mut best = listen(cx, lines, spoken(speaker, lines)?, to)?;
+    let mut best = listen(cx, lines, spoken(cx, speaker, lines)?, to)?;
     let unclear: Vec<usize> =
         (0..lines.len()).filter(|i| lines[*i].own.is_some() && best[*i].1.error_rate > CLEAR).collect();
     let softer: Vec<SpeakRequest> = unclear.iter().map(|i| softer(&lines[*i])).collect();
-    for (i, candidate) in unclear.into_iter().zip(listen(cx, &softer, spoken(speaker, &softer)?, to)?) {
+    for (i, candidate) in unclear.into_iter().zip(listen(cx, &softer, spoken(cx, speaker, &softer)?, to)?) {
         if candidate.1.error_rate < best[i].1.error_rate {
             best[i] = candidate;
         }
@@ -301,7 +307,7 @@ fn speak(
             break;
         }
         let again: Vec<SpeakRequest> = wrong.iter().map(|i| other_delivery(&lines[*i], attempt)).collect();
-        let made = listen(cx, &again, spoken(speaker, &again)?, to)?;
+        let made = listen(cx, &again, spoken(cx, speaker, &again)?, to)?;
         let mut helped = Vec::new();
         for (i, candidate) in wrong.into_iter().zip(made) {
             if candidate.1.error_rate >= best[i].1.error_rate {
@@ -318,8 +324,26 @@ fn speak(
 }
 
 /// The lines' speech, each beginning when it begins to sound: what is placed at a line's start shall be heard there.
-fn spoken(speaker: &dyn Speak, lines: &[SpeakRequest]) -> Result<Vec<Spoken>, PipelineError> {
-    Ok(speaker.speak(lines)?.into_iter().map(without_lead).collect())
+fn spoken(
+    cx: &Context<'_>,
+    speaker: &dyn Speak,
+    lines: &[SpeakRequest],
+) -> Result<Vec<Spoken>, PipelineError> {
+    let mut said: Vec<Spoken> = speaker.speak(lines)?.into_iter().map(without_lead).collect();
+    if let Some((cloner, _)) = own_voice::cloner(cx)? {
+        for (line, request) in said.iter_mut().zip(lines) {
+            let Some(reference) = request.reference.as_ref().filter(|_| line.audio.frames() > 0) else {
+                continue;
+            };
+            cx.cancel.check()?;
+            let sound = audio::resample(&line.audio, cloner.rate())?;
+            let cloned = Audio::new(cloner.rate(), 1, cloner.convert(&sound.samples, reference)?);
+            let mut cloned = audio::resample(&cloned, line.audio.rate)?;
+            cloned.samples.resize(line.audio.samples.len(), 0.0);
+            line.audio = cloned;
+        }
+    }
+    Ok(said)
 }
 
 /// Takes away what is silent before the first sound, but for [`BREATH`].
@@ -346,7 +370,7 @@ fn softer(line: &SpeakRequest) -> SpeakRequest {
 
 /// The same line spoken another way within the same time: at another pitch, or a little faster.
 fn other_delivery(line: &SpeakRequest, attempt: usize) -> SpeakRequest {
-    let mut other = SpeakRequest { own: None, ..line.clone() };
+    let mut other = SpeakRequest { own: None, reference: None, ..line.clone() };
     if attempt == 0 {
         other.f0_scale = 1.0 + (line.f0_scale - 1.0) * 0.5;
         other.target_seconds = line.target_seconds.map(|s| s * 0.97);
@@ -383,7 +407,7 @@ fn listen(
             heard,
             error_rate,
             words,
-            own_voice: line.own.is_some(),
+            own_voice: line.own.is_some() || line.reference.is_some(),
         };
         (spoken, filed)
     };

@@ -18,8 +18,8 @@ use redub_core::{Audio, Language, PhoneSpan, Span};
 use crate::error::SpeechError;
 use crate::phonemes::Lexicon;
 pub use crate::phonemes::{LanguageSupport, Quality};
-use crate::voices::Voice;
 use crate::voices::fitted::OwnVoice;
+use crate::voices::{Reference, Voice};
 pub use kokoro::Kokoro;
 
 /// A line to be spoken.
@@ -43,6 +43,8 @@ pub struct SpeakRequest {
     pub pauses: Vec<(usize, f64)>,
     /// A decoder fitted to a speaker, which speaks instead of the voice's own; the voice still gives the delivery.
     pub own: Option<OwnVoice>,
+    /// What the speaker sounds like, for a [`crate::voices::Cloner`]; the synthesiser does not look at it.
+    pub reference: Option<Arc<Reference>>,
     /// The user's own pronunciations.
     pub lexicon: Option<Arc<Lexicon>>,
 }
@@ -59,6 +61,7 @@ impl SpeakRequest {
             target_seconds: None,
             pauses: Vec::new(),
             own: None,
+            reference: None,
             lexicon: None,
         }
     }

@@ -30,6 +30,7 @@ pub fn run(json: bool, settings: &Settings, printer: &Printer) -> anyhow::Result
     show(printer, "allow_private_hosts", &settings.allow_private_hosts)?;
     settings.server.each(&mut |name, setting| show(printer, name, setting))?;
     show(printer, "mouth_model", &settings.mouth_model)?;
+    show(printer, "clone_model", &settings.clone_model)?;
     show(printer, "openai_base_url", &settings.openai_base_url)?;
     show(printer, "openai_model", &settings.openai_model)?;
     Ok(ExitCode::SUCCESS)

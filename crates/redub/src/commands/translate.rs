@@ -55,7 +55,9 @@ pub fn perform(
     let cancel = Arc::new(Cancel::default());
     stop_on_signals(cancel.clone(), *printer)?;
     let progress = StageProgress::new(*printer);
-    let engines = Engines::new(models, catalog).with_mouth_model(settings.mouth_model.value.clone());
+    let engines = Engines::new(models, catalog)
+        .with_mouth_model(settings.mouth_model.value.clone())
+        .with_clone_model(settings.clone_model.value.clone());
     let report = redub_pipeline::run(job, &engines, &store, &progress, &cancel)?;
     if json {
         printer.json(&report)?;
