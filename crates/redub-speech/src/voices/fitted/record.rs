@@ -11,7 +11,7 @@ use crate::error::SpeechError;
 
 /// How far a fitted voice is taken over, and how far where a line is not clear then: the last fifth costs more clarity than it gives
 /// likeness (docs/adr/065).
-pub const SHARE: f32 = 0.8;
+pub const SHARE: f32 = 0.85;
 /// See [`SHARE`].
 pub const SOFTER: f32 = 0.7;
 /// Error rate of a line, listened back to, up to which a fitted voice is kept as it is; beyond, a softer one is tried, and the one that is
