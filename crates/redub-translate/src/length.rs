@@ -86,8 +86,8 @@ fn apply(text: &str, place: Place, long: &str, short: &str) -> String {
 
 /// Words a clause may begin with, before its subject.
 const OPENS: &[&str] = &[
-    "que", "y", "e", "pero", "mas", "ma", "cuando", "quando", "mientras", "enquanto", "mentre", "si", "se",
-    "porque", "perché", "como", "come", "che", "donde", "onde", "dove", "aunque", "embora",
+    "que", "pero", "mas", "ma", "cuando", "quando", "mientras", "enquanto", "mentre", "si", "se", "porque",
+    "perché", "como", "come", "che", "donde", "onde", "dove", "aunque", "embora",
 ];
 /// Words before which a pronoun is more than a verb's subject: "ella misma", "él y yo".
 const STRESS: &[&str] = &[

@@ -137,7 +137,7 @@ mod tests {
                 aligned(
                     "If you decide, I can help you.",
                     "Se você decidir, eu posso ajudá-lo.",
-                    &[("Se", "If"), ("decidir", "decide"), ("posso", "can"), ("ajudá-lo", "help you")],
+                    &[("Se", "If"), ("decidir", "decide"), ("posso", "can"), ("ajudá-lo", "you")],
                 ),
                 "Se decidires, eu posso ajudar-te.",
             ),
