@@ -164,7 +164,9 @@ impl Session {
         while !waiting.is_empty() || !active.is_empty() {
             while let (Some(&ask), Some(&sequence)) = (waiting.front(), free.last()) {
                 // Few answers get as long as they may: room for a part of it will do, see below.
-                let room = questions[ask].len() - common + longest[ask] / HOPED;
+                let lead =
+                    asks[ask].gaps.first().map_or(Ok(Vec::new()), |gap| model.tokens(&gap.lead, false))?;
+                let room = questions[ask].len() - common + (longest[ask] / HOPED).max(lead.len() + 1);
                 if !active.is_empty() && used(common, &active) + room > self.settings.context {
                     break;
                 }
@@ -172,14 +174,20 @@ impl Session {
                 free.pop();
                 active.push(self.begin(&model, ask, sequence, &questions[ask], &asks[ask])?);
             }
-            // Those that have ended make room for others before the next step.
-            let mut over = Vec::new();
-            for i in (0..active.len()).rev() {
-                if !self.go_on(&mut active[i], asks, watch)? {
-                    over.push(active.remove(i));
+            let mut i = 0;
+            while i < active.len() {
+                // What stands before the next gap is read in one go and needs its room before.
+                let lead = self.lead(&active[i], asks)?;
+                while active.len() > 1 && used(common, &active) + lead + active.len() > self.settings.context
+                {
+                    self.put_off(&mut active, &mut free, &mut waiting);
                 }
-            }
-            for answer in over {
+                let Some(answer) = active.get_mut(i) else { break };
+                if self.go_on(answer, asks, watch)? {
+                    i += usize::from(answer.next.is_some());
+                    continue;
+                }
+                let answer = active.remove(i);
                 self.forget(answer.sequence, 0);
                 free.push(answer.sequence);
                 let text = |bytes: &Vec<u8>| String::from_utf8_lossy(bytes).into_owned();
@@ -190,10 +198,7 @@ impl Session {
             }
             // Answers that grow beyond what was hoped for: the last one begun is put off. One alone always fits.
             while active.len() > 1 && used(common, &active) + active.len() > self.settings.context {
-                let Some(last) = active.pop() else { break };
-                self.forget(last.sequence, 0);
-                free.push(last.sequence);
-                waiting.push_front(last.ask);
+                self.put_off(&mut active, &mut free, &mut waiting);
             }
             self.step(&mut active)?;
         }
@@ -233,14 +238,35 @@ impl Session {
         Ok(answer)
     }
 
-    /// Leads an answer whose gap is full to its next one; false where there is none.
+    /// Forgets the answer last begun and puts its question first in the row again.
+    fn put_off(
+        &mut self,
+        active: &mut Vec<Answer<'_>>,
+        free: &mut Vec<SeqId>,
+        waiting: &mut VecDeque<usize>,
+    ) {
+        let Some(last) = active.pop() else { return };
+        self.forget(last.sequence, 0);
+        free.push(last.sequence);
+        waiting.push_front(last.ask);
+    }
+
+    /// Tokens that are to be read before the next gap of an answer whose gap is full.
+    fn lead(&self, answer: &Answer<'_>, asks: &[Ask]) -> Result<usize, LlamaError> {
+        match asks[answer.ask].gaps.get(answer.filled.len()) {
+            Some(gap) if answer.next.is_none() => Ok(self.model.tokens(&gap.lead, false)?.len() + 1),
+            _ => Ok(0),
+        }
+    }
+
+    /// Leads an answer whose gap is full to its next one, which may be full at once; false where there is none.
     fn go_on(
         &mut self,
         answer: &mut Answer<'_>,
         asks: &[Ask],
         watch: &dyn Watch,
     ) -> Result<bool, LlamaError> {
-        while answer.next.is_none() {
+        if answer.next.is_none() {
             let Some(gap) = asks[answer.ask].gaps.get(answer.filled.len()) else { return Ok(false) };
             if watch.stopped() {
                 return Err(LlamaError::Stopped);

@@ -89,6 +89,21 @@ fn a_question_that_is_too_long_and_a_wrong_grammar_are_refused_and_the_session_g
     assert!(answers.iter().all(|a| follows(a, 4)), "{answers:?}");
 }
 
+/// What stands before gaps takes room as well: all want theirs at the same moment here.
+#[test]
+fn long_leads_wait_for_their_room() {
+    let Some(library) = library() else { return };
+    let model = model(&library);
+    let mut session =
+        Session::new(model.clone(), Settings { threads: 1, at_once: 4, context: 1024 }).unwrap();
+    let gap = || Gap { lead: "x".repeat(150), most: 4, ..ask(String::new(), 1).gaps.remove(0) };
+    let many: Vec<Ask> = (0..6)
+        .map(|i| Ask { question: format!("Question {i}"), gaps: (0..5).map(|_| gap()).collect() })
+        .collect();
+    let answers = session.answer(&many, &()).unwrap();
+    assert!(answers.iter().all(|a| a.len() == 5), "{answers:?}");
+}
+
 /// Stops when it has been asked often enough.
 struct Impatient(AtomicUsize);
 

@@ -80,7 +80,45 @@ fn apply(text: &str, place: Place, long: &str, short: &str) -> String {
             replace(&replace(&text, &format!(", ¿{long}{mark}"), "."), &format!(", {long}{mark}"), ".")
         }),
         Place::Anywhere => replace_words(text, long, short),
+        Place::Subject => subject(text, long),
     }
+}
+
+/// Words a clause may begin with, before its subject.
+const OPENS: &[&str] = &[
+    "que", "pero", "mas", "ma", "cuando", "quando", "mientras", "enquanto", "mentre", "si", "se", "porque",
+    "perché", "como", "come", "che", "donde", "onde", "dove", "aunque", "embora",
+];
+/// Words before which a pronoun is more than a verb's subject: "ella misma", "él y yo".
+const STRESS: &[&str] = &[
+    "y", "e", "o", "ou", "mismo", "misma", "mismos", "mismas", "mesmo", "mesma", "mesmos", "mesmas",
+    "stesso", "stessa", "stessi", "stesse", "también", "tampoco", "também", "anche", "solo", "sola", "só",
+    "sí", "no", "não", "non", "ni", "nem", "né", "de", "en", "que", "che", "con", "com", "próprio",
+    "própria",
+];
+
+/// The text without the pronoun `word` where it is the subject of the verb behind it, which tells it.
+fn subject(text: &str, word: &str) -> String {
+    let words: Vec<&str> = text.split(' ').collect();
+    let plain = |w: &str| w.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let mut out: Vec<String> = Vec::with_capacity(words.len());
+    let mut raised = false;
+    for (at, said) in words.iter().enumerate() {
+        let before = at.checked_sub(1).map(|i| words[i]);
+        // "(" and quotation marks belong to a pronoun that opens a sentence; a mark behind it ends its clause.
+        let bare = plain(said) == word && said.ends_with(char::is_alphanumeric);
+        let opens = before
+            .is_none_or(|b| b.ends_with([',', '.', '!', '?', ';']) || OPENS.contains(&plain(b).as_str()));
+        let verb = words.get(at + 1).is_some_and(|next| {
+            next.starts_with(char::is_lowercase) && !STRESS.contains(&plain(next).as_str())
+        });
+        if bare && opens && verb && said.starts_with(char::is_alphanumeric) {
+            raised = said.starts_with(char::is_uppercase);
+            continue;
+        }
+        out.push(if std::mem::take(&mut raised) { raise(said) } else { (*said).to_owned() });
+    }
+    out.join(" ")
 }
 
 /// The sentence without its opening `long` and the comma after it.
@@ -163,6 +201,22 @@ mod tests {
         assert_eq!(within(60), None);
         assert_eq!(within(45).unwrap(), "Nosotros vamos a hacerlo con el fin de ahorrar.");
         assert_eq!(within(10).unwrap(), "Vamos a hacerlo para ahorrar.");
+    }
+
+    #[test]
+    fn subjects_go_where_the_verb_tells_them() {
+        let last = |text: &str, language: &str| shorter(text, &language.parse().unwrap()).pop();
+        let kept = |text: &str, language: &str| assert_eq!(last(text, language), None, "{text}");
+        assert_eq!(last("Él dijo que ella está aquí.", "es").unwrap(), "Dijo que está aquí.");
+        assert_eq!(last("Lo sé, ellos llegaron. Nosotros vamos.", "es").unwrap(), "Lo sé, llegaron. Vamos.");
+        assert_eq!(last("Lui ha detto che noi andiamo.", "it").unwrap(), "Ha detto che andiamo.");
+        for text in
+            ["Voy con él ahora.", "Fue él.", "Ella y yo vamos.", "Él mismo dijo sí.", "Para ella es bueno."]
+        {
+            kept(text, "es");
+        }
+        kept("Lo ha visto lui stesso.", "it");
+        kept("Er hat recht.", "de");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Glossary terms in real translations: `golden/terms.tsv` holds 60 terms (English, Spanish, Portuguese; `=` stays) with
+//! Glossary terms in real translations: `golden/terms.tsv` holds 60 terms (English, Spanish, Portuguese, French, Italian; `=` stays) with
 //! a sentence each. Needs the default models.
 #![allow(clippy::unwrap_used)]
 
@@ -23,12 +23,12 @@ fn respected(to: &str, column: usize) -> (usize, usize, Vec<String>) {
     let terms = glossary.terms(&en, &to);
     // A speaker each, so that no sentence is joined with its neighbour.
     let lines: Vec<SourceLine> =
-        rows.iter().enumerate().map(|(i, row)| SourceLine::new(row[3], format!("S{i}"), i)).collect();
+        rows.iter().enumerate().map(|(i, row)| SourceLine::new(row[5], format!("S{i}"), i)).collect();
     let store = ModelStore::new(ModelStore::default_root());
     let count = |options: &Options| {
         let made = Translator::open(&store, &en, &to, options).unwrap().translate(&lines, &()).unwrap();
         let missing = |(row, made): (&Vec<&str>, &redub_translate::Translated)| {
-            let violations = terms.violations(row[3], &made.text);
+            let violations = terms.violations(row[5], &made.text);
             (!violations.is_empty()).then(|| format!("{}: {}", row[0], made.text))
         };
         let texts: Vec<String> = made.iter().map(|m| m.text.clone()).collect();
@@ -41,12 +41,27 @@ fn respected(to: &str, column: usize) -> (usize, usize, Vec<String>) {
     (rows.len() - missing.len(), rows.len() - without.len(), missing)
 }
 
+/// At least `least` of the terms stand in the translations.
+fn holds(to: &str, column: usize, least: usize) {
+    let (with, without, missing) = respected(to, column);
+    println!("{to}: {with} of 60 terms, without the glossary {without}; missing: {missing:#?}");
+    assert!(with >= least, "{to}: {with} of 60: {missing:#?}");
+    assert!(without < with, "the glossary changes nothing");
+}
+
 #[test]
-fn sixty_terms_are_respected_in_spanish_and_portuguese() {
-    for (to, column) in [("es", 1), ("pt", 2)] {
-        let (with, without, missing) = respected(to, column);
-        println!("{to}: {with} of 60 terms, without the glossary {without}; missing: {missing:#?}");
-        assert!(with >= 59, "{to}: {with} of 60: {missing:#?}");
-        assert!(without < with, "the glossary changes nothing");
-    }
+fn sixty_terms_are_respected_in_spanish() {
+    holds("es", 1, 59);
+}
+
+#[test]
+fn sixty_terms_are_respected_in_portuguese() {
+    holds("pt", 2, 59);
+}
+
+/// Short of the 59 wanted (ADR 041); half a minute, so it is run by hand.
+#[test]
+#[ignore = "half a minute of processor time: --run-ignored all"]
+fn most_terms_are_respected_in_italian() {
+    holds("it", 4, 57);
 }

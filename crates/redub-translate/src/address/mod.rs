@@ -129,6 +129,38 @@ mod tests {
                 aligned("Do you know where it is?", "Sabe onde está?", &[("Sabe", "know"), ("está", "is")]),
                 "Sabes onde está?",
             ),
+            (
+                aligned("You have to go.", "Você tem que ir.", &[("tem que", "have to"), ("ir", "go")]),
+                "Tens que ir.",
+            ),
+            (
+                aligned(
+                    "If you decide, I can help you.",
+                    "Se você decidir, eu posso ajudá-lo.",
+                    &[("Se", "If"), ("decidir", "decide"), ("posso", "can"), ("ajudá-lo", "you")],
+                ),
+                "Se decidires, eu posso ajudar-te.",
+            ),
+            (
+                aligned(
+                    "You don't have to worry about anything.",
+                    "Você não tem de se preocupar com nada.",
+                    &[("tem de", "have to"), ("preocupar", "worry"), ("nada", "anything")],
+                ),
+                "Não tens de te preocupar com nada.",
+            ),
+            (
+                aligned(
+                    "If you hear it, feel free.",
+                    "Se você ouvir isso, sinta-se livre.",
+                    &[("Se", "If"), ("ouvir", "hear"), ("sinta-se", "feel"), ("livre", "free")],
+                ),
+                "Se ouvires isso, sente-te livre.",
+            ),
+            (
+                aligned("I will send you this.", "Vou enviar-lhe isto.", &[("enviar-lhe", "send you")]),
+                "Vou enviar-te isto.",
+            ),
         ];
         for (sentence, wanted) in cases {
             assert_eq!(address.rewrite(&[(sentence, Form::Tu)]), [wanted]);

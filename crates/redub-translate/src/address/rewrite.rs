@@ -132,15 +132,26 @@ impl<'a> Rewrite<'a> {
         let subject_pronoun = piece.readings.iter().any(|r| r.has("prn") && r.has("tn") && !r.has("pos"));
         if subject_pronoun && !self.after_preposition(at) && !self.verb_seen {
             self.subject = Some(Subject::Other);
-        } else if piece.is_one_of(&["cnjsub", "cnjadv", "rel"]) || piece.may_be(&["rel"]) {
+        } else if piece.is_one_of(&["cnjsub", "cnjadv", "rel"]) || piece.may_be(&["rel"]) || self.means_if(at)
+        {
             self.clause();
             self.conditional = ["se", "quando", "enquanto", "quem", "onde", "como"].contains(&lower.as_str());
         } else if (piece.may_be(&["n"]) || piece.may_be(&["np"]))
+            && !piece.may_be(&["adv"])
             && !self.verb_seen
             && !self.after_preposition(at)
         {
             self.subject = Some(Subject::Other);
         }
+    }
+
+    /// "se" that is no pronoun: "if", or with a subject behind it.
+    fn means_if(&self, at: usize) -> bool {
+        self.pieces[at].lower() == "se"
+            && (self.aligned(at, |w| matches!(w, "if" | "whether"))
+                || self
+                    .next(at)
+                    .is_some_and(|i| ["você", "vocês"].contains(&self.pieces[i].lower().as_str())))
     }
 
     /// "você": the subject of what follows, the object of what came, or what a preposition governs.
@@ -275,9 +286,10 @@ impl<'a> Rewrite<'a> {
             Some(_) => false,
             None => matches!(told, Subject::You | Subject::Nobody),
         };
-        let commands = told == Subject::Nobody
-            && self.subject.is_none()
-            && (piece.may_be(&["imp", "p3"]) || piece.may_be(&["prs", "p3"]));
+        // "se me ouvires mal, sinta-se livre": a command may follow what was said of "you".
+        let free = self.subject.is_none() || (self.subject == Some(Subject::You) && self.verb_seen);
+        let commands =
+            told == Subject::Nobody && free && (piece.may_be(&["imp", "p3"]) || piece.may_be(&["prs", "p3"]));
         if told == Subject::Nobody && self.subject.is_none() && !commands {
             self.verb_seen = true;
             return;
@@ -410,7 +422,7 @@ impl<'a> Rewrite<'a> {
         has(&english::is_your) && !has(&|w| ["his", "her", "their", "its", "hers", "theirs"].contains(&w))
     }
 
-    /// "lhe" that is "you".
+    /// "lhe" that is "you", and "lo" behind an infinitive.
     fn clitic(&mut self, at: usize) -> bool {
         let lower = self.pieces[at].lower();
         let others = |w: &str| ["him", "her", "it", "them"].contains(&w);
@@ -423,9 +435,21 @@ impl<'a> Rewrite<'a> {
             self.words[at] = like(to, &self.pieces[at].surface);
             return true;
         }
-        if lower.ends_with("-lhe") && you() && !self.pieces[at].may_be(&["p3"]) {
-            let surface = &self.pieces[at].surface;
+        // Of "disse-lhe" one may have been told by "you"; an infinitive looks like a third person, but is none.
+        let infinitive = self.pieces[at].may_be(&["inf"]);
+        let surface = &self.pieces[at].surface;
+        if lower.ends_with("-lhe") && you() && (infinitive || !self.pieces[at].may_be(&["p3"])) {
             self.words[at] = format!("{}-{to}", &surface[..surface.len() - 4]);
+            return true;
+        }
+        // "ajudá-lo" → "ajudar-te".
+        let whole = [("á-l", "ar"), ("ê-l", "er"), ("i-l", "ir")];
+        let object = lower.strip_suffix('o').or_else(|| lower.strip_suffix('a'));
+        let ending = whole.iter().find(|(cut, _)| object.is_some_and(|o| o.ends_with(cut)));
+        if let Some((cut, ending)) =
+            ending.filter(|_| infinitive && you() && self.aligned(at, english::is_you))
+        {
+            self.words[at] = format!("{}{ending}-{to}", &surface[..surface.len() - cut.len() - 1]);
             return true;
         }
         false
@@ -440,7 +464,17 @@ impl<'a> Rewrite<'a> {
         let noun = piece.may_be(&["n"]) && self.previous(at).is_some_and(|i| self.pieces[i].may_be(&["det"]));
         // "se você optar" is the future subjunctive, "você pode optar" is not.
         let infinitive = piece.may_be(&["inf"]) && (!self.conditional || self.verb_seen);
+        // "com nada", "em mente", "sinta-se livre": no verb follows a preposition, seldom one another verb.
+        let other = |tags: &[&str]| tags.iter().any(|t| piece.may_be(&[t]));
+        let noun = noun
+            || self.after_preposition(at) && other(&["n", "prn", "adj"])
+            || self.verb_seen && self.after_verb(at) && other(&["adj"]);
         piece.readings.iter().any(tense) && !noun && !infinitive && !piece.may_be(&["pr"])
+    }
+
+    fn after_verb(&self, at: usize) -> bool {
+        let verbal = |r: &Reading| r.tags.first().is_some_and(|t| t.starts_with("vb"));
+        self.previous(at).is_some_and(|i| self.pieces[i].readings.iter().any(verbal))
     }
 
     fn after_preposition(&self, at: usize) -> bool {

@@ -10,7 +10,7 @@ mod walk;
 
 use redub_core::Gender;
 
-use crate::morphology::Morphology;
+use crate::morphology::{Morphology, Piece};
 use walk::Walk;
 
 /// A text with what is known about the people in it.
@@ -26,6 +26,15 @@ pub struct Addressed {
     pub addressee: Option<Gender>,
 }
 
+/// Of whom a verb is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Person {
+    /// The one who speaks.
+    First,
+    /// The one spoken to.
+    Second,
+}
+
 /// Agreement in one language.
 pub struct Agreement {
     language: String,
@@ -37,6 +46,26 @@ impl Agreement {
     /// the language's dictionaries are not installed.
     pub fn open(language: &str) -> Option<Self> {
         Some(Self { language: language.to_owned(), morphology: Morphology::open(language)? })
+    }
+
+    /// The person of the last finite verb before each word in `at`, in its sentence; `None` where there is none, or its
+    /// form may be of the third person. For measuring: no rule of agreement goes by it.
+    pub(crate) fn persons(&self, words: &[String], at: &[usize]) -> Vec<Option<Person>> {
+        let pieces = self.morphology.analyse(&[words.join(" ")]).remove(0);
+        let next = |start: &mut usize, word: &String| Some(std::mem::replace(start, *start + word.len() + 1));
+        let starts: Vec<usize> = words.iter().scan(0, next).collect();
+        let person = |start: usize| {
+            let (mut end, mut found) = (0, None);
+            for piece in pieces.iter().take_while(|p| {
+                let begins = end;
+                end += p.surface.len();
+                begins < start
+            }) {
+                found = said_of(piece, found);
+            }
+            found
+        };
+        at.iter().map(|&i| person(starts[i])).collect()
     }
 
     /// Gives each text the genders of its speaker and addressee; a text of which neither is known comes back as it is.
@@ -60,12 +89,44 @@ impl Agreement {
     }
 }
 
+/// The person after `piece`: its own where it is a finite verb, none after a sentence's end.
+fn said_of(piece: &Piece, before: Option<Person>) -> Option<Person> {
+    if piece.may_be(&["sent"]) || !piece.word && piece.surface.contains(['.', '!', '?']) {
+        return None;
+    }
+    // "ha detto": a participle may look like a form of another verb ("dettare").
+    if ["det", "pr", "pp"].iter().any(|tag| piece.may_be(&[tag])) {
+        return before;
+    }
+    let verbs = || piece.readings.iter().filter(|r| r.tags.first().is_some_and(|t| t.starts_with("vb")));
+    let singular = |person: &str| verbs().any(|r| r.has(person) && r.has("sg"));
+    let second = singular("p2") || verbs().any(|r| r.has("p2") && r.has("pl"));
+    match (singular("p1"), second, singular("p3")) {
+        (true, false, false) => Some(Person::First),
+        (false, true, false) => Some(Person::Second),
+        (false, false, false) => before,
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     /// `tests/golden/first_person.tsv`: language, source, as a man says it, as a woman says it. Equal texts are traps.
     const CASES: &str = include_str!("../../tests/golden/first_person.tsv");
+
+    #[test]
+    fn words_are_told_by_the_person_of_their_verb() {
+        let Some(agreement) = Agreement::open("it") else { return };
+        let person = |text: &str, at: usize| {
+            let words: Vec<String> = text.split(' ').map(str::to_owned).collect();
+            agreement.persons(&words, &[at]).remove(0)
+        };
+        assert_eq!(person("Sono abbastanza sicuro che lo hai detto", 2), Some(Person::First));
+        assert_eq!(person("Lo so. Hai detto di essere vegetariano", 6), Some(Person::Second));
+        assert_eq!(person("Lui è sicuro", 2), None);
+    }
 
     #[test]
     fn first_person_agrees_in_four_languages() {

@@ -3,7 +3,7 @@
 use redub_core::Gender;
 use serde::Serialize;
 
-use crate::agreement::{Addressed, Agreement};
+use crate::agreement::{Addressed, Agreement, Person};
 
 /// Agreement on references in which first and second person differ in gender.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -12,6 +12,14 @@ pub struct GenderFigures {
     pub words: usize,
     /// Of those, the words that came out right.
     pub right: usize,
+    /// Of the differing words, those said of the speaker: the verb before them stands in the first person.
+    pub speakers: usize,
+    /// Of the speaker's words, those that came out right.
+    pub speakers_right: usize,
+    /// The same of those said of the listener: the verb before them stands in the second person.
+    pub listeners: usize,
+    /// Of the listener's words, those that came out right.
+    pub listeners_right: usize,
     /// Words that were changed though the references agree.
     pub spoiled: usize,
     /// Words of all lines.
@@ -43,14 +51,26 @@ pub fn gender(
             continue;
         }
         figures.all += man.len();
-        for ((man, woman), made) in man.iter().zip(&woman).zip(&made) {
-            if man != woman {
-                figures.words += 1;
-                figures.right += usize::from(made == woman);
-            } else {
-                figures.spoiled += usize::from(made != man);
+        let differ: Vec<usize> = (0..man.len()).filter(|&i| man[i] != woman[i]).collect();
+        let whose = if differ.is_empty() { Vec::new() } else { agreement.persons(&man, &differ) };
+        for (i, person) in differ.iter().zip(whose) {
+            let right = usize::from(made[*i] == woman[*i]);
+            figures.words += 1;
+            figures.right += right;
+            match person {
+                Some(Person::First) => {
+                    (figures.speakers, figures.speakers_right) =
+                        (figures.speakers + 1, figures.speakers_right + right)
+                }
+                Some(Person::Second) => {
+                    (figures.listeners, figures.listeners_right) =
+                        (figures.listeners + 1, figures.listeners_right + right)
+                }
+                None => {}
             }
         }
+        let same = (0..man.len()).filter(|&i| man[i] == woman[i]);
+        figures.spoiled += same.filter(|&i| made[i] != man[i]).count();
     }
     figures
 }
@@ -59,6 +79,10 @@ impl std::ops::AddAssign for GenderFigures {
     fn add_assign(&mut self, other: Self) {
         self.words += other.words;
         self.right += other.right;
+        self.speakers += other.speakers;
+        self.speakers_right += other.speakers_right;
+        self.listeners += other.listeners;
+        self.listeners_right += other.listeners_right;
         self.spoiled += other.spoiled;
         self.all += other.all;
     }

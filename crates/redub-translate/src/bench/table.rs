@@ -38,12 +38,21 @@ pub fn markdown(pairs: &[PairFigures]) -> String {
     lengths(&mut table, pairs);
     let gendered: Vec<_> = pairs.iter().filter_map(|p| Some((p, p.gender?))).collect();
     if !gendered.is_empty() {
-        table.push_str("\n| pair | gendered words right | words spoiled |\n|---|---|---|\n");
+        table.push_str("\n| pair | gendered words right | of the speaker | of the listener | words spoiled |\n|---|---|---|---|---|\n");
         for (pair, g) in gendered {
             let _ = writeln!(
                 table,
-                "| {}-{} | {} of {} | {} of {} |",
-                pair.from, pair.to, g.right, g.words, g.spoiled, g.all
+                "| {}-{} | {} of {} | {} of {} | {} of {} | {} of {} |",
+                pair.from,
+                pair.to,
+                g.right,
+                g.words,
+                g.speakers_right,
+                g.speakers,
+                g.listeners_right,
+                g.listeners,
+                g.spoiled,
+                g.all
             );
         }
     }

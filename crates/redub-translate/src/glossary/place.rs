@@ -194,10 +194,41 @@ fn article(text: &str, at: usize, to: &str, (feminine, plural): (bool, bool)) ->
             let plural = plural || form > 1;
             let wanted = forms[usize::from(feminine) + 2 * usize::from(plural)];
             let wanted = crate::morphology::like(wanted, &before[head.len()..]);
-            return format!("{head}{wanted}{}", &text[before.len()..]);
+            let (wanted, space) = joined(&wanted, text[before.len()..].trim_start(), to);
+            return format!("{head}{wanted}{space}{}", text[before.len()..].trim_start());
         }
     }
     text.to_owned()
+}
+
+/// An article as it is before `next` ("il" → "l'", "lo"), and what stands between the two.
+fn joined(article: &str, next: &str, to: &str) -> (String, &'static str) {
+    let next = next.to_lowercase();
+    let second = next.chars().nth(1);
+    let vowel = next.starts_with(['a', 'e', 'i', 'o', 'u', 'à', 'â', 'é', 'è', 'ê', 'î', 'ô', 'û', 'œ']);
+    // "lo zaino", "lo studio", "gli psicologi".
+    let hard = next.starts_with('z')
+        || next.starts_with('s') && second.is_some_and(|c| !"aeiou".contains(c))
+        || ["gn", "ps", "pn", "x", "y"].iter().any(|start| next.starts_with(start));
+    let lower = article.to_lowercase();
+    let stem = |cut: usize, end: &str| format!("{}{end}", &article[..article.len() - cut]);
+    match (to, lower.as_str()) {
+        ("it", "il") if vowel => (crate::morphology::like("l'", article), ""),
+        ("it", "il") if hard => (crate::morphology::like("lo", article), " "),
+        ("it", "del" | "al" | "nel") if vowel => (stem(0, "l'"), ""),
+        ("it", "del" | "al" | "nel") if hard => (stem(0, "lo"), " "),
+        ("it", "la" | "della" | "alla" | "nella" | "una" | "questo" | "questa") if vowel => {
+            (stem(1, "'"), "")
+        }
+        ("it", "un") if hard => (stem(0, "o"), " "),
+        ("it", "i") if vowel || hard => (crate::morphology::like("gli", article), " "),
+        ("it", "dei" | "ai" | "nei") if vowel || hard => (stem(1, "gli"), " "),
+        ("fr", "le" | "la" | "de la" | "à la") if vowel => (stem(1, "'"), ""),
+        ("fr", "du") if vowel => (crate::morphology::like("de l'", article), ""),
+        ("fr", "au") if vowel => (crate::morphology::like("à l'", article), ""),
+        ("fr", "ce") if vowel => (stem(0, "t"), " "),
+        _ => (article.to_owned(), " "),
+    }
 }
 
 fn strip_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
@@ -217,6 +248,11 @@ mod tests {
         assert_eq!(article("El precio del tasa.", 14, "es", (true, false)), "El precio de la tasa.");
         assert_eq!(article("Voy a la coche.", 9, "es", (false, false)), "Voy al coche.");
         assert_eq!(article("Os taxas caem.", 3, "pt", (true, false)), "As taxas caem.");
+        let it = |text: &str, at| article(text, at, "it", (false, false));
+        assert_eq!(it("La effetto è noto.", 3), "L'effetto è noto.");
+        assert_eq!(it("Il prezzo della strato.", 16), "Il prezzo dello strato.");
+        assert_eq!(article("Le empreinte baisse.", 3, "fr", (true, false)), "L'empreinte baisse.");
+        assert_eq!(article("Le prix du intégration.", 11, "fr", (true, false)), "Le prix de l'intégration.");
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub struct Reading {
     pub lemma: String,
     /// Tags of the first part, in order.
     pub tags: Vec<String>,
-    /// `+me<prn><enc>…`: what is attached, as it stands in the stream.
+    /// `+me<prn><enc>…`, `# que`: what is attached or belongs to the word, as it stands in the stream.
     pub rest: String,
 }
 
@@ -121,8 +121,8 @@ fn word(chars: &mut std::str::Chars<'_>) -> Piece {
 }
 
 fn reading(text: &str) -> Reading {
-    // The parts of a contraction or an enclitic follow a plus sign after a tag.
-    let (first, rest) = match text.find(">+") {
+    // The parts of a contraction or an enclitic follow a plus sign after a tag, further words of a verb a hash.
+    let (first, rest) = match text.find(">+").into_iter().chain(text.find(">#")).min() {
         Some(at) => (&text[..=at], &text[at + 1..]),
         None => (text, ""),
     };
@@ -143,5 +143,8 @@ mod tests {
         let reading = &pieces[0].readings[0];
         assert_eq!(reading.with(&[("p3", "p2")]), "dizer<vblex><imp><p2><sg>+me<prn><enc>");
         assert!(pieces[2].word && pieces[2].readings.is_empty());
+        let must = &parse("^tem que/ter<vbmod><pri><p3><sg># que$")[0].readings[0];
+        assert!(must.has("sg") && must.lemma == "ter");
+        assert_eq!(must.with(&[("p3", "p2")]), "ter<vbmod><pri><p2><sg># que");
     }
 }
