@@ -107,14 +107,14 @@ pub fn of(voice: &Voice, settings: &Settings) -> anyhow::Result<Option<(String, 
     Ok(saved(settings).read(name)?.map(|saved| (name.clone(), saved)))
 }
 
+/// Stock voices or mixtures for speakers.
+pub type Named = Vec<(String, Voice)>;
+
 /// Parts what the user named for speakers into voices of people and stock voices.
 ///
 /// # Errors
 /// A file that cannot be read.
-pub fn pinned(
-    named: &[(String, Voice)],
-    settings: &Settings,
-) -> anyhow::Result<(Vec<PinnedVoice>, Vec<(String, Voice)>)> {
+pub fn pinned(named: &Named, settings: &Settings) -> anyhow::Result<(Vec<PinnedVoice>, Named)> {
     let (mut people, mut stock) = (Vec::new(), Vec::new());
     for (speaker, voice) in named {
         match of(voice, settings)? {
