@@ -78,7 +78,7 @@ fn list(
     let mut rows: Vec<Row> =
         catalog::all().filter(|v| accent.is_none_or(|a| a == v.accent)).map(|v| row(v, &bank)).collect();
     // Voices of people speak every language.
-    rows.extend(learnt::rows(settings)?);
+    rows.extend(learnt::rows(settings, printer)?);
     if json {
         printer.json(&rows)?;
         return Ok(ExitCode::SUCCESS);

@@ -85,15 +85,18 @@ pub fn show(
     Ok(ExitCode::SUCCESS)
 }
 
-/// Rows of all voices, for the list.
+/// Rows of all voices, for the list; of one that cannot be read it is said why.
 ///
 /// # Errors
-/// A folder or file that cannot be read.
-pub(super) fn rows(settings: &Settings) -> anyhow::Result<Vec<Row>> {
+/// A folder that cannot be read.
+pub(super) fn rows(settings: &Settings, printer: &Printer) -> anyhow::Result<Vec<Row>> {
     let voices = saved(settings);
     let mut rows = Vec::new();
     for name in voices.names()? {
-        rows.extend(voices.read(&name)?.map(|voice| row(&name, &voice)));
+        match voices.read(&name) {
+            Ok(voice) => rows.extend(voice.map(|voice| row(&name, &voice))),
+            Err(error) => printer.warn(&error.to_string()),
+        }
     }
     Ok(rows)
 }
