@@ -266,7 +266,7 @@ fn timing<'a>(requests: &'a [Request], natural: &[f64], seconds: f64, rules: &Ti
 fn line_key(cx: &Context<'_>, request: &Request) -> Key {
     let r = &request.request;
     let key = KeyBuilder::new("line", 3);
-    let shares = format!("{SHARE} {SOFTER}");
+    let shares = format!("{SHARE} {SOFTER} {CLEAR}");
     let key = request.own.iter().fold(key, |key, own| key.input(own).param("shares", &shares));
     key.param("text", &r.text)
         .param("language", &r.language)
