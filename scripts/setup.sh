@@ -48,6 +48,6 @@ if [[ "$(printf '%s\n' "$needed" "$found" | sort -V | head -n 1)" != "$needed" ]
 fi
 if ! cargo nextest --version >/dev/null 2>&1; then
   echo "== installing cargo-nextest"
-  # A runner waits for its tests: without optimisation and self-update it is built in half the time.
+  # A runner waits for its tests: without optimisation and self-update it is built sooner.
   cargo install --locked --quiet --debug --no-default-features --features default-no-update cargo-nextest@0.9.143
 fi

@@ -2,7 +2,6 @@
 
 use redub_core::{Gender, Language, Speaker};
 use redub_media::audio;
-use redub_speech::voices::assign::PITCH_SCALES;
 use redub_speech::voices::{self, Matching, SpeakerSample, Voice, VoiceChoice};
 
 use super::stems::{HEARING, Stems};
@@ -66,9 +65,7 @@ pub(crate) fn run(
                 choice.clone_from(&one(voice, to, speaker)?);
             }
             if let Some(pinned) = cx.job.pinned(&choice.speaker) {
-                let pitch = pinned.voice.pitch_hz.zip(bank.pitch_hz(&choice.voice));
-                let scale = pitch.map_or(1.0, |(own, stock)| own / stock);
-                choice.f0_scale = scale.clamp(*PITCH_SCALES.start(), *PITCH_SCALES.end());
+                choice.f0_scale = pinned.voice.f0_scale(bank.pitch_hz(&choice.voice));
                 choice.reason = format!("the saved voice '{}'", pinned.name);
             }
         }

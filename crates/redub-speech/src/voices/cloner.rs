@@ -78,11 +78,11 @@ impl Cloner {
                 seconds(speech.len())
             )));
         }
-        cloned.resize(speech.len(), 0.0);
-        let gain = redub_core::audio::rms(speech) / redub_core::audio::rms(&cloned).max(1e-6);
-        if !gain.is_finite() {
+        if !cloned.iter().all(|s| s.is_finite()) {
             return Err(failed("the network gives numbers that are no sound"));
         }
+        cloned.resize(speech.len(), 0.0);
+        let gain = redub_core::audio::rms(speech) / redub_core::audio::rms(&cloned).max(1e-6);
         cloned.iter_mut().for_each(|s| *s *= gain);
         Ok(cloned)
     }
@@ -127,6 +127,7 @@ mod tests {
         let cloned = cloner.convert(&speech, &reference(-0.25)).unwrap();
         // Turned round by the reference's sign, and as loud as before.
         assert!(cloned.iter().zip(&speech).all(|(a, b)| (a + b).abs() < 1e-4));
+        assert!(cloner.convert(&speech, &reference(f32::NAN)).is_err());
         assert!(Cloner::load(&store, "none", 1).is_err());
         std::fs::remove_dir_all(root).unwrap();
     }

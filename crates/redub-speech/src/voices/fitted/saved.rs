@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::record::{Fitted, refused};
 use crate::error::SpeechError;
+use crate::voices::assign::PITCH_SCALES;
 use crate::voices::catalog;
 
 /// What the files of this version begin with.
@@ -30,6 +31,14 @@ pub struct SavedVoice {
     pub synthesiser: String,
     /// What the decoder takes over.
     pub fitted: Fitted,
+}
+
+impl SavedVoice {
+    /// Factor on a stock voice's pitch (Hz) that brings it to the person's, within [`PITCH_SCALES`].
+    pub fn f0_scale(&self, stock_hz: Option<f32>) -> f32 {
+        let wanted = self.pitch_hz.zip(stock_hz).map_or(1.0, |(own, stock)| own / stock);
+        wanted.clamp(*PITCH_SCALES.start(), *PITCH_SCALES.end())
+    }
 }
 
 /// A folder of voices, a file `NAME.voice` each.

@@ -7,7 +7,6 @@ use redub_core::Language;
 use redub_models::{Catalog, ModelStore};
 use redub_pipeline::{Cancel, Engines, Job, PinnedVoice, Store};
 use redub_speech::speak::SpeakRequest;
-use redub_speech::voices::assign::PITCH_SCALES;
 use redub_speech::voices::fitted::{OwnVoice, SHARE, SavedVoice, SavedVoices};
 use redub_speech::voices::{Bank, Voice, catalog};
 
@@ -137,9 +136,8 @@ pub fn pinned(named: &Named, settings: &Settings) -> anyhow::Result<(Vec<PinnedV
 pub fn request(voice: &SavedVoice, text: &str, language: Option<Language>) -> anyhow::Result<SpeakRequest> {
     let language = language.unwrap_or_else(|| voice.language.clone());
     let stock = Voice::named(catalog::teacher(&language, voice.gender).name);
-    let pitch = voice.pitch_hz.zip(Bank::load()?.pitch_hz(&stock)).map_or(1.0, |(own, stock)| own / stock);
     Ok(SpeakRequest {
-        f0_scale: pitch.clamp(*PITCH_SCALES.start(), *PITCH_SCALES.end()),
+        f0_scale: voice.f0_scale(Bank::load()?.pitch_hz(&stock)),
         own: Some(OwnVoice { voice: Arc::new(voice.fitted.clone()), share: SHARE }),
         ..SpeakRequest::new(text, language, stock)
     })
