@@ -1,7 +1,8 @@
 //! How a line is said: its pauses and its loudness, taken over from the source line.
 
 use redub_core::audio::rms;
-use redub_core::{Span, Word};
+use redub_core::{Language, Span, Word};
+use redub_speech::phonemes;
 
 /// Silence between two words of the source that is a pause, seconds.
 const PAUSE: f64 = 0.30;
@@ -10,13 +11,14 @@ const REACH: f64 = 0.22;
 /// The longest pause that is taken over, seconds: what is longer was hesitation.
 const LONGEST: f64 = 1.2;
 /// Marks at which a reader may pause.
-const MARKS: [char; 11] = [',', ';', ':', '.', '!', '?', '—', '–', '…', '、', '。'];
+const MARKS: [char; 16] =
+    [',', ';', ':', '.', '!', '?', '—', '–', '…', '、', '。', '，', '；', '：', '！', '？'];
 
 /// Pauses for `text` at the source line's pauses, wherever the text has a mark nearby: positions among its words and
 /// seconds, together at most `room` seconds. Where the line has no mark nearby it is not torn apart.
-pub(crate) fn pauses(source: &[Word], text: &str, room: f64) -> Vec<(usize, f64)> {
+pub(crate) fn pauses(source: &[Word], text: &str, language: &Language, room: f64) -> Vec<(usize, f64)> {
     let total: usize = source.iter().map(|w| w.text.chars().count()).sum();
-    let words: Vec<&str> = text.split_whitespace().collect();
+    let words = phonemes::words_of(text, language);
     let length: usize = words.iter().map(|w| w.chars().count()).sum();
     if total == 0 || length == 0 || room <= 0.0 {
         return Vec::new();
@@ -117,12 +119,15 @@ mod tests {
     #[test]
     fn a_pause_goes_to_the_nearest_mark() {
         let source = said(&[("Well,", 0.0, 0.4), ("I", 1.2, 1.3), ("think", 1.3, 1.6), ("so.", 1.6, 2.0)]);
-        let found = pauses(&source, "Bueno, creo que sí.", 1.0);
+        let es: Language = "es".parse().unwrap();
+        let found = pauses(&source, "Bueno, creo que sí.", &es, 1.0);
         assert_eq!(found.len(), 1);
         assert!(found[0].0 == 0 && (found[0].1 - 0.65).abs() < 1e-9, "{found:?}");
-        assert!((pauses(&source, "Bueno, creo que sí.", 0.2)[0].1 - 0.2).abs() < 1e-9);
-        assert!(pauses(&source, "Bueno creo que sí.", 1.0).is_empty());
-        assert!(pauses(&source, "Bueno, creo que sí.", 0.0).is_empty());
+        assert!((pauses(&source, "Bueno, creo que sí.", &es, 0.2)[0].1 - 0.2).abs() < 1e-9);
+        assert!(pauses(&source, "Bueno creo que sí.", &es, 1.0).is_empty());
+        assert!(pauses(&source, "Bueno, creo que sí.", &es, 0.0).is_empty());
+        let zh = "zh".parse().unwrap();
+        assert_eq!(pauses(&source, "好吧，我想是的。", &zh, 1.0).len(), 1);
     }
 
     #[test]

@@ -217,7 +217,7 @@ pub(crate) fn requests(
     for (request, natural) in requests.iter_mut().zip(&mut natural) {
         let source = delivery::inside(&words, request.target.span);
         let room = request.target.span.seconds() - *natural;
-        request.request.pauses = delivery::pauses(&source, &request.request.text, room);
+        request.request.pauses = delivery::pauses(&source, &request.request.text, to, room);
         *natural += request.request.pauses.iter().map(|(_, seconds)| seconds).sum::<f64>();
     }
     let plan = timing(&requests, &natural, cx.seconds, &rules);

@@ -33,12 +33,16 @@ pub enum Family {
     Native,
     /// Languages outside the training data: sounds are replaced by the nearest trained ones.
     Foreign,
+    /// Mandarin, read by [`super::mandarin`], which writes Kokoro's symbols itself.
+    Mandarin,
+    /// Japanese, read by [`super::japanese`], which writes Kokoro's symbols itself.
+    Japanese,
 }
 
 /// How the text of a language becomes sounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reader {
-    /// Voice name of espeak-ng.
+    /// Voice name of espeak-ng; for Mandarin and Japanese the one that reads Latin letters among their own.
     pub voice: &'static str,
     /// Symbol rules.
     pub family: Family,
@@ -46,8 +50,15 @@ pub struct Reader {
     pub quality: Quality,
 }
 
+impl Reader {
+    /// Whether words are written without spaces, so that the reader has to find them.
+    pub fn finds_words(&self) -> bool {
+        matches!(self.family, Family::Mandarin | Family::Japanese)
+    }
+}
+
 /// Tag, espeak-ng voice, symbol rules, quality. The first row of a primary subtag serves regions not listed.
-const READERS: [(&str, &str, Family, Quality); 18] = [
+const READERS: [(&str, &str, Family, Quality); 20] = [
     ("en", "en-us", Family::American, Quality::Good),
     ("en-GB", "en-gb", Family::British, Quality::Good),
     ("es", "es", Family::Native, Quality::Good),
@@ -55,9 +66,11 @@ const READERS: [(&str, &str, Family, Quality); 18] = [
     ("fr", "fr-fr", Family::Native, Quality::Good),
     ("hi", "hi", Family::Native, Quality::Good),
     ("it", "it", Family::Native, Quality::Good),
+    ("ja", "en-us", Family::Japanese, Quality::Good),
     ("pt", "pt-br", Family::Native, Quality::Good),
     ("pt-BR", "pt-br", Family::Native, Quality::Good),
     ("pt-PT", "pt", Family::Native, Quality::Experimental),
+    ("zh", "en-us", Family::Mandarin, Quality::Good),
     ("de", "de", Family::Foreign, Quality::Experimental),
     ("id", "id", Family::Foreign, Quality::Experimental),
     ("nl", "nl", Family::Foreign, Quality::Experimental),
@@ -71,9 +84,13 @@ const READERS: [(&str, &str, Family, Quality); 18] = [
 /// Regions whose English follows the British reader.
 const BRITISH: [&str; 7] = ["GB", "UK", "IE", "AU", "NZ", "ZA", "IN"];
 
+/// Regions whose Chinese is Cantonese, which no voice speaks.
+const CANTONESE: [&str; 2] = ["HK", "MO"];
+
 /// The reader of a language; `None` when it cannot be spoken.
 pub fn reader(language: &Language) -> Option<Reader> {
     let tag = match (language.primary(), language.region()) {
+        ("zh", Some(region)) if CANTONESE.contains(&region) => return None,
         ("en", Some(region)) if BRITISH.contains(&region) => "en-GB".to_owned(),
         // All of America says seseo; Spain alone keeps the dental.
         ("es", Some(region)) if region != "ES" => "es-MX".to_owned(),

@@ -13,6 +13,7 @@
 
 use redub_core::Language;
 
+use super::language;
 use super::normalize::{Written, affixes};
 
 /// How an entry is said.
@@ -24,6 +25,15 @@ enum Said {
     Sounds(String),
 }
 
+/// How an entry is said, as it is given out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told<'a> {
+    /// Another spelling.
+    Spelling(&'a str),
+    /// Sounds in IPA.
+    Sounds(&'a str),
+}
+
 /// One line of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Entry {
@@ -31,6 +41,14 @@ struct Entry {
     /// In lower case, without punctuation around them.
     words: Vec<String>,
     said: Said,
+}
+
+impl Entry {
+    fn is_for(&self, language: &Language) -> bool {
+        self.language.as_ref().is_none_or(|l| {
+            l.primary() == language.primary() && (l.region().is_none() || l.region() == language.region())
+        })
+    }
 }
 
 /// Pronunciations by word or phrase; where several fit, the longest wins, then the one given last.
@@ -86,6 +104,25 @@ impl Lexicon {
         Ok(Self { entries })
     }
 
+    /// The longest entry that `text` begins with, for text without spaces between words: its length in bytes and how it
+    /// is said.
+    pub fn begins(&self, text: &str, language: &Language) -> Option<(usize, Told<'_>)> {
+        let used = |entry: &Entry| {
+            let written: Vec<char> = entry.words.join(" ").chars().collect();
+            let head: Vec<(usize, char)> = text.char_indices().take(written.len()).collect();
+            let same = |(own, (_, c)): (&char, &(usize, char))| c.to_lowercase().eq(own.to_lowercase());
+            (head.len() == written.len() && written.iter().zip(&head).all(same))
+                .then(|| head.last().map_or(0, |(at, c)| at + c.len_utf8()))
+        };
+        let fitting = self.entries.iter().filter(|e| e.is_for(language));
+        let (used, entry) = fitting.filter_map(|e| Some((used(e)?, e))).max_by_key(|(used, _)| *used)?;
+        let told = match &entry.said {
+            Said::Spelling(text) => Told::Spelling(text),
+            Said::Sounds(sounds) => Told::Sounds(sounds),
+        };
+        Some((used, told))
+    }
+
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
@@ -95,6 +132,12 @@ impl Lexicon {
     pub fn reading_of(&self, text: &str, language: &Language) -> String {
         let words: Vec<&str> = text.split_whitespace().collect();
         let mut reading = String::new();
+        if language::reader(language).is_some_and(|r| r.finds_words()) {
+            let begun =
+                text.char_indices().filter_map(|(at, _)| Some((at, self.begins(&text[at..], language)?)));
+            reading.extend(begun.map(|(at, (used, told))| format!("{at}+{used}:{told:?};")));
+            return reading;
+        }
         let mut at = 0;
         while at < words.len() {
             let Some((written, used)) = self.rewrite(&words[at..], language, at) else {
@@ -115,10 +158,7 @@ impl Lexicon {
         source: usize,
     ) -> Option<(Vec<Written>, usize)> {
         let fits = |entry: &&Entry| {
-            let of_language = entry.language.as_ref().is_none_or(|l| {
-                l.primary() == language.primary() && (l.region().is_none() || l.region() == language.region())
-            });
-            of_language
+            entry.is_for(language)
                 && entry.words.len() <= words.len()
                 && entry.words.iter().zip(words).all(|(own, word)| *own == plain(word))
                 && words[..entry.words.len() - 1].iter().all(|word| affixes(word).2.is_empty())

@@ -2,15 +2,18 @@
 //!
 //! A line goes through four steps: [`normalize`] writes out what the phonemizer reads wrongly (amounts, years,
 //! abbreviations) and what the user's [`lexicon`] says otherwise, [`words`] parts words from the punctuation that Kokoro turns into pauses and melody,
-//! [`espeak`] gives the sounds (Mandarin and Japanese have their own readers), and [`symbols`] writes them in
-//! Kokoro's alphabet. Every symbol remembers its word, so that word times come out of the synthesis for free.
+//! [`espeak`] gives the sounds, and [`symbols`] writes them in Kokoro's alphabet. Languages without spaces between words
+//! go through [`unspaced`] and their own readers, [`mandarin`] and [`japanese`]. Every symbol remembers its word, so that word times come out of the synthesis for free.
 
 mod align;
 pub mod espeak;
+pub mod japanese;
 pub mod language;
 pub mod lexicon;
+pub mod mandarin;
 pub mod normalize;
 pub mod symbols;
+pub mod unspaced;
 pub mod words;
 
 use redub_core::Language;
@@ -32,7 +35,7 @@ pub struct Symbol {
 /// The sounds of a line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Phonemes {
-    /// The words of the text as written, with attached punctuation.
+    /// The words of the text as written, with attached punctuation; see [`words_of`].
     pub words: Vec<String>,
     /// The symbols in spoken order.
     pub symbols: Vec<Symbol>,
@@ -42,6 +45,14 @@ impl Phonemes {
     /// The symbols as one string.
     pub fn text(&self) -> String {
         self.symbols.iter().map(|s| s.symbol).collect()
+    }
+}
+
+/// What [`Phonemes::words`] are of a text: its words, or what stands between two marks in a language without spaces.
+pub fn words_of(text: &str, language: &Language) -> Vec<String> {
+    match language::reader(language) {
+        Some(reader) if reader.finds_words() => unspaced::units(text),
+        _ => text.split_whitespace().map(str::to_owned).collect(),
     }
 }
 
@@ -78,6 +89,9 @@ pub fn phonemize_with(
             language.name()
         ),
     })?;
+    if reader.finds_words() {
+        return unspaced::read(texts, language, lexicon, &reader);
+    }
     let lines: Vec<Vec<Token>> =
         texts.iter().map(|t| words::split(&normalize::normalize_with(t, language, lexicon))).collect();
     let sounds = espeak::read(&lines, &reader)?;

@@ -112,6 +112,7 @@ pub fn to_kokoro(ipa: &str, family: Family) -> String {
         Family::British => &[ENGLISH, BRITISH],
         Family::Native => &[SOUNDS],
         Family::Foreign => &[SOUNDS, FOREIGN],
+        Family::Mandarin | Family::Japanese => &[],
     };
     for (from, to) in tables.iter().flat_map(|table| table.iter()) {
         text = text.replace(from, to);

@@ -54,7 +54,7 @@ pub fn split(written: &[Written]) -> Vec<Token> {
 }
 
 /// Parts one written word into opening marks, the word and closing marks.
-fn part(text: &str, source: usize) -> Token {
+pub(super) fn part(text: &str, source: usize) -> Token {
     let core = text.trim_matches(|c: char| !is_spoken(c));
     let start = if core.is_empty() { text.len() } else { text.find(core).unwrap_or(0) };
     let marks = |side: &str| side.chars().filter_map(mark).collect::<String>();

@@ -11,7 +11,9 @@ mod tables;
 use redub_core::Language;
 use tables::Tables;
 
+use super::language::{self, Family};
 use super::lexicon::Lexicon;
+use super::{japanese, mandarin};
 
 /// A word to be read, and the word of the text it stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +57,11 @@ pub fn normalize_with(text: &str, language: &Language, lexicon: Option<&Lexicon>
 
 /// `text` with everything written out that [`normalize`] writes out: what is really said, in letters and plain numbers.
 pub fn spoken_form(text: &str, language: &Language) -> String {
+    match language::reader(language).map(|r| r.family) {
+        Some(Family::Mandarin) => return mandarin::numbers::written_out(text),
+        Some(Family::Japanese) => return japanese::amounts::written_out(text),
+        _ => {}
+    }
     let words: Vec<String> = normalize(text, language).into_iter().map(|w| w.text).collect();
     words.join(" ")
 }
