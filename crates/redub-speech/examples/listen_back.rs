@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use redub_core::Language;
 use redub_models::ModelStore;
-use redub_speech::phonemes::normalize::spoken_form;
 use redub_speech::speak::{Kokoro, Speak, SpeakRequest};
 use redub_speech::transcribe::{Transcribe, Whisper, wer};
 use redub_speech::voices::{Voice, catalog};
@@ -39,9 +38,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let heard = whisper.listen_many(&slices, &language)?;
         let mut rates = Vec::new();
         for ((line, heard), request) in lines.iter().zip(&heard).zip(&requests) {
-            let written = wer::error_rate(language.primary(), line, heard);
-            let read = wer::error_rate(language.primary(), &spoken_form(line, &language), heard);
-            let rate = written.min(read);
+            let rate = wer::spoken_error_rate(&language, line, heard);
             if all || rate > 0.0 {
                 println!("    {rate:.2} {} | {line} | {heard}", request.voice);
             }

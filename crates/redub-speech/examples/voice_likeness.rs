@@ -14,7 +14,6 @@ use std::time::Instant;
 
 use redub_core::{Language, Span};
 use redub_models::ModelStore;
-use redub_speech::phonemes::normalize::spoken_form;
 use redub_speech::speak::{Kokoro, Speak, SpeakRequest};
 use redub_speech::transcribe::{Transcribe, Whisper, lines, wer};
 use redub_speech::turns::{Diarize, NeuralDiarizer, VoicePrint};
@@ -211,11 +210,7 @@ impl Bench {
         let low: Vec<Vec<f32>> = clips.iter().map(|c| third_of_two(c)).collect();
         let slices: Vec<&[f32]> = low.iter().map(Vec::as_slice).collect();
         let heard = self.whisper.listen_many(&slices, language)?;
-        let rate = |(s, h): (&&str, &String)| {
-            let read = spoken_form(s, language);
-            let [written, read] = [*s, &read].map(|text| wer::error_rate(language.primary(), text, h));
-            written.min(read)
-        };
+        let rate = |(s, h): (&&str, &String)| wer::spoken_error_rate(language, s, h);
         let errors: Vec<f64> = sentences.iter().zip(&heard).map(rate).collect();
         Ok(clips.into_iter().zip(errors).collect())
     }

@@ -10,7 +10,6 @@ use std::time::Instant;
 
 use redub_core::{Audio, Language, PhoneSpan, Span, Word};
 use redub_media::audio;
-use redub_speech::phonemes::normalize::spoken_form;
 use redub_speech::speak::{Speak, SpeakRequest, Spoken};
 use redub_speech::transcribe::Transcribe;
 use redub_speech::transcribe::wer;
@@ -392,13 +391,7 @@ fn listen(
     let slices: Vec<&[f32]> = clips.iter().map(Vec::as_slice).collect();
     let heard = cx.engines.recogniser()?.listen_many(&slices, to)?;
     let judge = |((spoken, heard), line): ((Spoken, String), &SpeakRequest)| {
-        // Heard numbers are written in figures or in words: the nearer of the text as written and as read out counts.
-        let read = spoken_form(&line.text, to);
-        let error_rate = wer::error_rate(to.primary(), &line.text, &heard).min(wer::error_rate(
-            to.primary(),
-            &read,
-            &heard,
-        ));
+        let error_rate = wer::spoken_error_rate(to, &line.text, &heard);
         let words = words_of(&line.text, to);
         let filed = SpokenLine {
             phones: spoken.phones.clone(),

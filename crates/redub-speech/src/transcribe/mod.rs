@@ -7,6 +7,7 @@ mod chunks;
 mod guards;
 pub mod lines;
 mod mel;
+pub mod script;
 mod timing;
 pub mod wer;
 mod whisper;

@@ -3,6 +3,11 @@
 //! Both are the Levenshtein distance between reference and hypothesis (substitutions + deletions + insertions)
 //! divided by the length of the reference, counted in words or characters, after [`normalise`]. They can exceed 1.
 
+use redub_core::Language;
+
+use super::script::simplified;
+use crate::phonemes::normalize::spoken_form;
+
 /// Lower-cases, takes punctuation and symbols away and leaves single spaces; numbers stay as written.
 ///
 /// An apostrophe or hyphen inside a word is removed without splitting it when it is an apostrophe (`don't` → `dont`),
@@ -42,9 +47,23 @@ pub fn cer(reference: &str, hypothesis: &str) -> f64 {
     rate(&characters(reference), &characters(hypothesis))
 }
 
+/// Error rate of what was `heard` of a `text` that was spoken: a recogniser writes numbers in figures or in words, so the
+/// nearest of the text as written and as read out counts.
+pub fn spoken_error_rate(language: &Language, text: &str, heard: &str) -> f64 {
+    let read = spoken_form(text, language);
+    let rate = |text: &str, heard: &str| error_rate(language.primary(), text, heard);
+    let mut least = rate(text, heard).min(rate(&read, heard));
+    if language.is_unspaced() {
+        least = least.min(rate(&read, &spoken_form(heard, language)));
+    }
+    least
+}
+
 /// [`cer`] for languages written without spaces between words (Japanese, Chinese, Thai, Lao, Khmer, Burmese), else [`wer`].
 pub fn error_rate(primary_language: &str, reference: &str, hypothesis: &str) -> f64 {
-    if super::words::is_spaceless(primary_language) {
+    if primary_language == "zh" {
+        cer(&simplified(reference), &simplified(hypothesis))
+    } else if super::words::is_spaceless(primary_language) {
         cer(reference, hypothesis)
     } else {
         wer(reference, hypothesis)

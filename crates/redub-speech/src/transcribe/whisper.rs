@@ -15,7 +15,7 @@ use super::chunks::{self, Chunk};
 use super::guards::{compression, distrust, worth_another_try};
 use super::mel::LogMel;
 use super::words::{group, is_spaceless, token_starts};
-use super::{Dropped, Heard, HeardSegment, Transcribe, timing};
+use super::{Dropped, Heard, HeardSegment, Transcribe, script, timing};
 use crate::error::SpeechError;
 use crate::mel::HOP;
 use crate::progress::{self, Progress};
@@ -362,7 +362,11 @@ impl Transcribe for Whisper {
         }
         harvest.words.sort_by(|a, b| a.span.start.total_cmp(&b.span.start));
         harvest.segments.sort_by(|a, b| a.span.start.total_cmp(&b.span.start));
-        let Harvest { words, segments, dropped, .. } = harvest;
+        let Harvest { mut words, mut segments, dropped, .. } = harvest;
+        if script::is_simplified(&language) {
+            words.iter_mut().for_each(|w| w.text = script::simplified(&w.text));
+            segments.iter_mut().for_each(|s| s.text = script::simplified(&s.text));
+        }
         Ok(Heard { language, language_probability, words, segments, dropped })
     }
 

@@ -31,8 +31,7 @@ fn sounds(words: &[(String, Vec<String>)]) -> String {
     let mut phrases: Vec<String> = Vec::new();
     for node in &njd.nodes {
         let spoken: String = node.get_pron().moras().iter().map(moras::to_kokoro).collect();
-        let joined = if std::env::var("JOIN").is_ok() { node.get_chain_flag() == Some(true) } else { false }
-            || spoken.starts_with(moras::LONG);
+        let joined = node.get_chain_flag() == Some(true) || spoken.starts_with(moras::LONG);
         match phrases.last_mut().filter(|_| joined) {
             Some(phrase) => phrase.push_str(&spoken),
             None if spoken.is_empty() => {}
@@ -46,8 +45,11 @@ fn sounds(words: &[(String, Vec<String>)]) -> String {
 /// A word as Open JTalk's rules take it; a word whose columns they do not know is one without a reading.
 fn nodes(surface: &str, columns: &[String]) -> Vec<NJDNode> {
     const COLUMNS: usize = 12;
+    const ACCENT_RULES: usize = 10;
     let mut columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     columns.resize(COLUMNS, "");
+    // Rules of the accent, which Kokoro's symbols do not write, and of which the rules print what they do not know.
+    columns[ACCENT_RULES] = "*";
     let entry = WordEntry::load(&columns).unwrap_or_default();
     NJDNode::load(surface, &entry)
 }

@@ -1,6 +1,6 @@
 //! Mandarin: characters to pinyin to Kokoro's symbols.
 //!
-//! Numbers are written out ([`numbers`]), `pinyin_pro` reads every character in its context (`得` in `觉得` and `得了`),
+//! Numbers are written out ([`numbers`]), traditional characters simplified, `pinyin_pro` reads every character in its context (`得` in `觉得` and `得了`),
 //! `jieba` says which characters are a word, because the voices were taught with a space after every word, and
 //! [`syllables`] writes the pinyin. Tone sandhi is left to the network: the readings it was taught with had none.
 
@@ -9,6 +9,7 @@ mod syllables;
 
 use std::sync::LazyLock;
 
+use crate::transcribe::script::simplified;
 use jieba_rs::Jieba;
 use pinyin_pro::options::{PinyinOptions, PinyinOutput, ToneType, TypeMode};
 
@@ -17,7 +18,7 @@ static WORDS: LazyLock<Jieba> = LazyLock::new(Jieba::new);
 
 /// The sounds of texts in Kokoro's symbols, words parted by spaces. What is neither a character nor a number is silent.
 pub fn read(texts: &[String]) -> Vec<String> {
-    texts.iter().map(|text| sounds(&numbers::written_out(text))).collect()
+    texts.iter().map(|text| sounds(&simplified(&numbers::written_out(text)))).collect()
 }
 
 fn sounds(text: &str) -> String {
@@ -35,7 +36,7 @@ fn pinyin(text: &str) -> Vec<String> {
     let options = PinyinOptions {
         tone_type: ToneType::Num,
         type_mode: TypeMode::Array,
-        tone_sandhi: std::env::var("SANDHI").is_ok(),
+        tone_sandhi: false,
         ..PinyinOptions::default()
     };
     match pinyin_pro::pinyin(text, options) {
@@ -61,6 +62,7 @@ mod tests {
     fn characters_are_read_in_context() {
         assert_eq!(one("重庆银行的行长"), "ꭧʰʊ↗ŋʨʰi↘ŋ i↗nxa↗ŋ tɤ xa↗ŋꭧa↓ŋ");
         assert_eq!(one("我觉得很快乐"), "wo↓ ʨɥe↗tɤ xə↓n kʰwai↘lɤ↘");
+        assert_eq!(one("音樂"), one("音乐"));
         assert_eq!(one("她三十岁"), "tʰa→ sa→nʂɨ↗swei↘");
     }
 
