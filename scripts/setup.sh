@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 packages=(
   ffmpeg            # every contact with media
   espeak-ng         # text to phonemes, as a process of its own
+  mecab mecab-ipadic open-jtalk-mecab-naist-jdic  # words and readings of Japanese
   apertium apertium-es-pt apertium-spa-ita apertium-fra-cat apertium-spa-cat apertium-por-cat
   cmake g++ make pkg-config   # CTranslate2 is built from source
   python3 python3-pip npm     # clients of the package registries the models come from

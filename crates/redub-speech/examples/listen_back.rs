@@ -1,7 +1,7 @@
 //! Speaks sentences and listens back to them: word error rate (character error rate in Japanese and Chinese) by language.
 //!
-//! `cargo run --release -p redub-speech --example listen_back -- bench/sentences [es,fr] [--all]`
-//! The folder holds one `LANGUAGE.txt` a language, one sentence a line. Voices take turns. Every sentence that is not
+//! `cargo run --release -p redub-speech --example listen_back -- bench/sentences [es,fr] [VOICE] [--all]`
+//! The folder holds one `LANGUAGE.txt` a language, one sentence a line. The language's voices take turns, or one is given. Every sentence that is not
 //! understood word by word is printed; with `--all` every sentence is.
 
 use std::sync::Arc;
@@ -26,8 +26,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let text = std::fs::read_to_string(format!("{folder}/{tag}.txt"))?;
         let lines: Vec<&str> = text.lines().filter(|l| !l.trim().is_empty()).collect();
         let native = catalog::native_accent(&language);
-        let voices: Vec<Voice> =
-            catalog::all().filter(|v| Some(v.accent) == native).map(|v| Voice::named(v.name)).collect();
+        let voices: Vec<Voice> = catalog::all()
+            .filter(|v| args.get(2).map_or(Some(v.accent) == native, |name| v.name == name))
+            .map(|v| Voice::named(v.name))
+            .collect();
         let request = |(i, line): (usize, &&str)| {
             SpeakRequest::new(*line, language.clone(), voices[i % voices.len()].clone())
         };

@@ -135,9 +135,9 @@ fn candidates(language: &Language, gender: Option<Gender>, matching: Matching) -
     let of_gender = |v: &StockVoice| gender.is_none_or(|g| g == v.gender);
     let native_accent = catalog::native_accent(language);
     let native: Vec<StockVoice> =
-        catalog::all().filter(|v| Some(v.accent) == native_accent).filter(of_gender).collect();
+        catalog::clear().filter(|v| Some(v.accent) == native_accent).filter(of_gender).collect();
     let near: Vec<StockVoice> =
-        catalog::all().filter(|v| neighbours(language).contains(&v.accent)).filter(of_gender).collect();
+        catalog::clear().filter(|v| neighbours(language).contains(&v.accent)).filter(of_gender).collect();
     let alone = |v: &StockVoice, native: bool| (Voice::named(v.name), native);
 
     let mut list: Vec<(Voice, bool)> = native.iter().map(|v| alone(v, true)).collect();

@@ -5,6 +5,7 @@ use std::process::{Command, ExitCode};
 
 use redub_media::doctor;
 use redub_models::{Catalog, ModelState, ModelStore};
+use redub_speech::phonemes::japanese;
 use serde::Serialize;
 
 use crate::printer::Printer;
@@ -90,7 +91,15 @@ fn programs() -> Vec<Check> {
         || note("apertium", "not installed: Spanish, Italian, French and Catalan need it".into(), "apt-get install apertium apertium-es-pt apertium-spa-ita apertium-fra-cat apertium-spa-cat apertium-por-cat"),
         |found| ok("apertium", found),
     );
-    vec![ffmpeg, parts, espeak, apertium]
+    let mecab = match (version("mecab", "--version"), japanese::is_installed()) {
+        (Some(found), true) => ok("mecab", found),
+        _ => note(
+            "mecab",
+            "not installed, or without its dictionary: Japanese needs it".into(),
+            "apt-get install mecab mecab-ipadic open-jtalk-mecab-naist-jdic",
+        ),
+    };
+    vec![ffmpeg, parts, espeak, mecab, apertium]
 }
 
 /// What translates beside the engines. The libraries are opened, so that one that does not suit this machine shows here.

@@ -10,6 +10,7 @@ mod bad_input;
 mod cli;
 mod clips;
 mod dub;
+mod eastern;
 mod edit;
 mod fetch;
 mod formats;

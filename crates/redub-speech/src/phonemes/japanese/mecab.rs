@@ -20,6 +20,11 @@ const SETTINGS: &str = "cost-factor = 700\nbos-feature = BOS/EOS,*,*,*,*,*,*,*,*
 /// A word: as written, and the dictionary's columns of it.
 pub type Word = (String, Vec<String>);
 
+/// Whether the dictionary is there.
+pub fn is_installed() -> bool {
+    FILES.iter().all(|file| Path::new(DICTIONARY).join(file).is_file())
+}
+
 /// The words of every text.
 ///
 /// # Errors
@@ -29,7 +34,7 @@ pub fn read(texts: &[String]) -> Result<Vec<Vec<Word>>, SpeechError> {
         return Ok(Vec::new());
     }
     let dictionary = Path::new(DICTIONARY);
-    if !dictionary.join(FILES[0]).is_file() {
+    if !is_installed() {
         return Err(failed(format!(
             "{DICTIONARY} is not there, and Japanese cannot be read without it; install the package \
              open-jtalk-mecab-naist-jdic"

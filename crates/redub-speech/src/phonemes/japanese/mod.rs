@@ -23,6 +23,11 @@ pub fn read(texts: &[String]) -> Result<Vec<String>, SpeechError> {
     Ok(sentences.into_iter().map(|words| sounds(&words)).collect())
 }
 
+/// Whether the dictionary is there.
+pub fn is_installed() -> bool {
+    mecab::is_installed()
+}
+
 /// The symbols of a sentence's words (surface and the dictionary's columns).
 fn sounds(words: &[(String, Vec<String>)]) -> String {
     let mut njd =
