@@ -1,5 +1,6 @@
 //! Captions: SubRip (SRT) and WebVTT, read and written, and text reflowed into short cues.
 
+mod breaks;
 mod parse;
 mod reflow;
 mod write;

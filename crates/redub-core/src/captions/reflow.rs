@@ -1,6 +1,7 @@
 //! Cutting a spoken line into cues a viewer can read.
 
 use super::Cue;
+use super::breaks::{self, Unit};
 use crate::time::Span;
 
 /// Limits of a cue. The defaults are those of the BBC subtitle guidelines for on-line video.
@@ -21,7 +22,7 @@ impl Default for ReflowRules {
 }
 
 /// Cuts `text`, spoken in `span`, into cues within the rules. Time is shared by the length of the text; no
-/// word is lost and cues do not overlap. `unspaced` text (Chinese, Japanese) is cut between characters.
+/// word is lost and cues do not overlap. `unspaced` text (Chinese, Japanese) is cut where [`breaks`] says.
 pub fn reflow(text: &str, span: Span, unspaced: bool, rules: &ReflowRules) -> Vec<Cue> {
     let row = if unspaced { rules.row_characters / 2 } else { rules.row_characters };
     let rows = wrap(text, row.max(1), unspaced);
@@ -48,20 +49,20 @@ pub fn hold(cues: &mut [Cue], rules: &ReflowRules) {
 }
 
 fn wrap(text: &str, row: usize, unspaced: bool) -> Vec<String> {
-    let units: Vec<String> = if unspaced {
-        text.chars().filter(|c| !c.is_whitespace()).map(String::from).collect()
+    let units: Vec<Unit> = if unspaced {
+        breaks::units(text, row)
     } else {
-        text.split_whitespace().map(str::to_owned).collect()
+        text.split_whitespace().map(|word| Unit { text: word.to_owned(), spaced: true }).collect()
     };
-    let gap = if unspaced { "" } else { " " };
     let mut rows: Vec<String> = Vec::new();
-    for unit in units {
+    for Unit { text, spaced } in units {
+        let gap = if spaced { " " } else { "" };
         match rows.last_mut() {
-            Some(last) if last.chars().count() + gap.len() + unit.chars().count() <= row => {
+            Some(last) if last.chars().count() + gap.len() + text.chars().count() <= row => {
                 last.push_str(gap);
-                last.push_str(&unit);
+                last.push_str(&text);
             }
-            _ => rows.push(unit),
+            _ => rows.push(text),
         }
     }
     rows
@@ -85,6 +86,14 @@ mod tests {
             for cue in &cues {
                 prop_assert!(cue.text.lines().count() <= 2);
             }
+        }
+
+        #[test]
+        fn no_character_of_unspaced_text_is_lost(text in "[あ-んア-ン一-三0-9a-c、。「」]{1,80}") {
+            let cues = reflow(&text, Span::new(0.0, 9.0), true, &ReflowRules::default());
+            let rows: Vec<&str> = cues.iter().flat_map(|c| c.text.lines()).collect();
+            prop_assert_eq!(rows.concat(), text);
+            prop_assert!(rows.iter().all(|r| r.chars().count() <= 18));
         }
     }
 }

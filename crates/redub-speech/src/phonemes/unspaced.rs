@@ -164,7 +164,7 @@ mod tests {
     #[test]
     fn units_end_at_marks_but_not_inside_numbers() {
         assert_eq!(units("他说：“3.5公里，10:30走。”好！"), ["他说：", "“3.5公里，", "10:30走。”", "好！"]);
-        assert_eq!(units("はい、「東京」です。 A.I.の話"), ["はい、", "「東京」", "です。", "A.I.の話"]);
+        assert_eq!(units("はい、「東京」です。 U.S.Aの話"), ["はい、", "「東京」", "です。", "U.S.Aの話"]);
         assert!(units(" ").is_empty());
     }
 
