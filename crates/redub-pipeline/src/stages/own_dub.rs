@@ -209,15 +209,14 @@ pub(crate) fn dub(cx: &Context<'_>, own: &Artifact<OwnDub>, hearing: PathBuf) ->
 /// The sounds of each word, without marks; of each run between two marks in a language without spaces, where a word
 /// of the recogniser is a single character and says little alone.
 fn sounds(words: &[Word], language: &Language) -> Result<Vec<Vec<String>>, PipelineError> {
-    let gap = if language.is_unspaced() { "" } else { " " };
-    let text = words.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(gap);
-    let spoken = phonemes::phonemize(&text, language)?;
-    let mut sounds = vec![Vec::new(); spoken.words.len()];
-    for symbol in &spoken.symbols {
-        let name = symbol.symbol.to_string();
-        if let Some(word) = symbol.word.filter(|_| Viseme::of(&name) != Viseme::Rest) {
-            sounds[word].push(name);
-        }
-    }
-    Ok(sounds)
+    let texts: Vec<String> = match language.is_unspaced() {
+        true => phonemes::words_of(&words.iter().map(|w| w.text.as_str()).collect::<String>(), language),
+        false => words.iter().map(|w| w.text.clone()).collect(),
+    };
+    let spoken = phonemes::phonemize_many(&texts, language)?;
+    let word = |sounds: phonemes::Phonemes| {
+        let symbols = sounds.symbols.iter().map(|s| s.symbol.to_string());
+        symbols.filter(|s| Viseme::of(s) != Viseme::Rest).collect()
+    };
+    Ok(spoken.into_iter().map(word).collect())
 }
