@@ -22,7 +22,7 @@ impl Default for ReflowRules {
 }
 
 /// Cuts `text`, spoken in `span`, into cues within the rules. Time is shared by the length of the text; no
-/// word is lost and cues do not overlap. `unspaced` text (Chinese, Japanese) is cut where [`breaks`] says.
+/// word is lost and cues do not overlap. `unspaced` text (Chinese, Japanese) is cut where rows may end (`breaks`).
 pub fn reflow(text: &str, span: Span, unspaced: bool, rules: &ReflowRules) -> Vec<Cue> {
     let row = if unspaced { rules.row_characters / 2 } else { rules.row_characters };
     let rows = wrap(text, row.max(1), unspaced);

@@ -1,7 +1,7 @@
 //! Japanese: writing to readings to Kokoro's symbols.
 //!
-//! [`mecab`] finds the words and their readings with the dictionary of Open JTalk, `jpreprocess-njd` (Open JTalk's rules)
-//! reads numbers with their counters (`三本` is *sambon*) and joins words to accent phrases, and [`moras`] writes what
+//! `mecab` finds the words and their readings with the dictionary of Open JTalk, `jpreprocess-njd` (Open JTalk's rules)
+//! reads numbers with their counters (`三本` is *sambon*) and joins words to accent phrases, and `moras` writes what
 //! is said. Amounts and times are first put in the order in which they are said ([`amounts`]).
 
 pub mod amounts;

@@ -2,7 +2,7 @@
 //!
 //! Numbers are written out ([`numbers`]), traditional characters simplified, `pinyin_pro` reads every character in its context (`得` in `觉得` and `得了`),
 //! `jieba` says which characters are a word, because the voices were taught with a space after every word, and
-//! [`syllables`] writes the pinyin. Tone sandhi is left to the network: the readings it was taught with had none.
+//! `syllables` writes the pinyin. Tone sandhi is left to the network: the readings it was taught with had none.
 
 pub mod numbers;
 mod syllables;
