@@ -92,7 +92,7 @@ fn number(text: &str) -> Option<(String, usize)> {
         let (power, rest) = power(rest);
         return Some((format!("{}{power}{currency}", first.amount()), used(rest)));
     }
-    for rule in [date, clock, fraction, range] {
+    for rule in [date, dialled, clock, fraction, range] {
         if let Some((said, rest)) = rule(&first, rest) {
             return Some((said, used(rest)));
         }
@@ -202,6 +202,18 @@ fn date<'a>(year: &Figure, rest: &'a str) -> Option<(String, &'a str)> {
     (year.digits.len() == 4).then(|| (said, &tail[day.bytes..]))
 }
 
+/// `010-6552-9988`: groups of digits to dial or to copy.
+fn dialled<'a>(first: &Figure, rest: &'a str) -> Option<(String, &'a str)> {
+    let (mut digits, mut groups, mut rest) = (first.digits.clone(), 1, rest);
+    while let Some((group, tail)) = rest.strip_prefix('-').and_then(|t| Some((Figure::at(t)?, t))) {
+        digits.push_str(&group.digits);
+        groups += 1;
+        rest = &tail[group.bytes..];
+    }
+    let code = groups >= 3 || groups == 2 && first.digits.starts_with('0') && digits.len() >= 7;
+    code.then(|| (spelled(&digits), rest))
+}
+
 /// `10:30`, `9:05`.
 fn clock<'a>(hours: &Figure, rest: &'a str) -> Option<(String, &'a str)> {
     let tail = rest.strip_prefix(':').or_else(|| rest.strip_prefix('：'))?;
@@ -223,11 +235,13 @@ fn fraction<'a>(upper: &Figure, rest: &'a str) -> Option<(String, &'a str)> {
     Some((format!("{}分之{}", lower.amount(), upper.amount()), &tail[lower.bytes..]))
 }
 
-/// `10-20`, `3~5`: the first figure and `到`; the second is read next.
+/// `10-20`, `3~5`, `2024-2025年`: the first figure and `到`; the second is read next.
 fn range<'a>(first: &Figure, rest: &'a str) -> Option<(String, &'a str)> {
     let tail = rest.strip_prefix(['-', '~', '–'])?;
-    Figure::at(tail)?;
-    Some((format!("{}到", first.amount()), tail))
+    let second = Figure::at(tail)?;
+    let years = first.digits.len() == 4 && second.digits.len() == 4 && tail[second.bytes..].starts_with('年');
+    let said = if years { spelled(&first.digits) } else { first.amount() };
+    Some((format!("{said}到"), tail))
 }
 
 #[cfg(test)]
@@ -248,6 +262,7 @@ mod tests {
             ("-5℃，电话13800138000", "负五摄氏度，电话一三八零零一三八零零零"),
             ("第12章，007", "第十二章，零零七"),
             ("５０％", "百分之五十"),
+            ("2024-2025年，010-6552-9988", "二零二四到二零二五年，零一零六五五二九九八八"),
             ("没有数字。", "没有数字。"),
         ];
         for (written, said) in rows {
