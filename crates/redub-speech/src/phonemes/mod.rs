@@ -7,6 +7,7 @@
 
 mod align;
 pub mod espeak;
+mod figures;
 pub mod japanese;
 pub mod language;
 pub mod lexicon;

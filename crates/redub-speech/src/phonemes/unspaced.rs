@@ -9,7 +9,7 @@ use redub_core::Language;
 use super::language::{Family, Reader};
 use super::lexicon::{Lexicon, Told};
 use super::words::{self, Token};
-use super::{Phonemes, Symbol, espeak, japanese, mandarin, symbols};
+use super::{Phonemes, Symbol, espeak, figures, japanese, mandarin, symbols};
 use crate::error::SpeechError;
 
 /// Marks after which a unit ends.
@@ -65,9 +65,9 @@ pub fn read(
     reader: &Reader,
 ) -> Result<Vec<Phonemes>, SpeechError> {
     let lines: Vec<Vec<String>> = texts.iter().map(|t| units(t)).collect();
-    let parted: Vec<Token> =
-        lines.iter().flatten().enumerate().map(|(source, unit)| words::part(unit, source)).collect();
-    let pieces: Vec<Vec<Piece>> = parted.iter().map(|t| pieces(&t.word, language, lexicon)).collect();
+    let tokens: Vec<Token> =
+        lines.iter().flatten().enumerate().map(|(source, unit)| parted(unit, source)).collect();
+    let pieces: Vec<Vec<Piece>> = tokens.iter().map(|t| pieces(&t.word, language, lexicon)).collect();
     let all = || pieces.iter().flatten();
     let native: Vec<String> = all()
         .filter_map(|p| match p {
@@ -88,7 +88,7 @@ pub fn read(
     let latin = if latin.is_empty() { Vec::new() } else { espeak::read(&latin, reader)? };
 
     let (mut native, mut latin) = (native.into_iter(), latin.into_iter());
-    let mut spoken = parted.iter().zip(&pieces).map(|(token, pieces)| {
+    let mut spoken = tokens.iter().zip(&pieces).map(|(token, pieces)| {
         let parts: Vec<String> = pieces
             .iter()
             .filter_map(|piece| match piece {
@@ -104,6 +104,17 @@ pub fn read(
         (token, parts.join(" "))
     });
     Ok(lines.into_iter().map(|words| line(words, &mut spoken)).collect())
+}
+
+/// A unit and the marks round it. A minus sign is no mark.
+fn parted(unit: &str, source: usize) -> Token {
+    let mut token = words::part(unit, source);
+    let negative = unit.replace(['−', '－'], "-");
+    if token.before.ends_with('—') && figures::negative(&negative).is_some() {
+        token.before.pop();
+        token.word.insert(0, '-');
+    }
+    token
 }
 
 /// Puts the next units of `spoken` together to one line.
@@ -166,6 +177,16 @@ mod tests {
         assert_eq!(units("他说：“3.5公里，10:30走。”好！"), ["他说：", "“3.5公里，", "10:30走。”", "好！"]);
         assert_eq!(units("はい、「東京」です。 U.S.Aの話"), ["はい、", "「東京」", "です。", "U.S.Aの話"]);
         assert!(units(" ").is_empty());
+    }
+
+    #[test]
+    fn signs_of_amounts_are_no_marks() {
+        let word = |unit: &str| parted(unit, 0).word;
+        assert_eq!(
+            (word("-5℃，"), word("50％。"), word("￥300，")),
+            ("-5℃".into(), "50％".into(), "￥300".into())
+        );
+        assert_eq!(word("-20号，"), "20号");
     }
 
     #[test]

@@ -86,7 +86,10 @@ fn split_inside(token: Token, out: &mut Vec<Token>) {
 /// Whether a character is part of what is said.
 fn is_spoken(c: char) -> bool {
     c.is_alphanumeric()
-        || matches!(c, '$' | '€' | '£' | '¥' | '%' | '+' | '&' | '@' | '#' | '°' | '=' | '§')
+        || matches!(
+            c,
+            '$' | '€' | '£' | '¥' | '%' | '+' | '&' | '@' | '#' | '°' | '=' | '§' | '℃' | '％' | '￥' | '＄'
+        )
         || ('\u{300}'..='\u{36f}').contains(&c)
         || ('\u{900}'..='\u{963}').contains(&c)
 }

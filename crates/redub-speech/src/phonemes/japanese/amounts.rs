@@ -3,6 +3,8 @@
 //! Open JTalk's rules read numbers with the counters after them; what they do not know is a sign before the number, a
 //! clock time or a date in figures, and the names of letters in an abbreviation.
 
+use crate::phonemes::figures::{negative, rewritten};
+
 /// Signs before a number, and what is said after it.
 const MONEY: [(&str, &str); 6] =
     [("US$", "ドル"), ("$", "ドル"), ("€", "ユーロ"), ("£", "ポンド"), ("¥", "円"), ("￥", "円")];
@@ -29,29 +31,13 @@ const UNITS: [(&str, &str); 16] = [
 
 /// `text` with amounts and times as they are said.
 pub fn written_out(text: &str) -> String {
-    let text: String = text.chars().map(half_width).collect();
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text.as_str();
-    while let Some(c) = rest.chars().next() {
-        if let Some((said, after)) = money(rest).or_else(|| figure(rest)) {
-            out.push_str(&said);
-            rest = after;
-        } else {
-            out.push(c);
-            rest = &rest[c.len_utf8()..];
-        }
-    }
-    out
+    rewritten(text, |rest| minus(rest).or_else(|| money(rest)).or_else(|| figure(rest)))
 }
 
-/// Full-width digits and signs as the half-width ones.
-fn half_width(c: char) -> char {
-    match c {
-        '０'..='９' | '％' | '．' | '／' | '＄' | '：' => {
-            char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c)
-        }
-        _ => c,
-    }
+/// `-5℃`.
+fn minus(text: &str) -> Option<(String, &str)> {
+    let (said, after) = figure(negative(text)?)?;
+    Some((format!("マイナス{said}"), after))
 }
 
 /// The digits, group commas and decimals `text` begins with, the commas left out, and the rest.
@@ -95,7 +81,7 @@ fn figure(text: &str) -> Option<(String, &str)> {
             return Some((format!("{second}分の{first}"), after));
         }
     }
-    if let Some(after) = rest.strip_prefix(['~', '～', '〜', '-', '–']).filter(|t| number(t).is_some()) {
+    if let Some(after) = rest.strip_prefix(['~', '-', '–']).filter(|t| number(t).is_some()) {
         return Some((format!("{first}から"), after));
     }
     let unit = UNITS.iter().find_map(|(sign, name)| {
@@ -120,6 +106,7 @@ mod tests {
             ("2024/03/15", "2024年3月15日"),
             ("3/4が50％、10〜20人", "4分の3が50パーセント、10から20人"),
             ("5kmと20℃", "5キロメートルと20度"),
+            ("気温は-5℃", "気温はマイナス5度"),
             ("数字なし。", "数字なし。"),
         ];
         for (written, said) in rows {

@@ -4,6 +4,7 @@
 //! (`50%` is `百分之五十`, `$5` is `五美元`); years, and what is too long for an amount, are read digit by digit. A plain
 //! `2` before a measure word is `两`.
 
+use crate::phonemes::figures::{negative, rewritten};
 use chinese_number::{ChineseCase, ChineseCountMethod, ChineseVariant, NumberToChinese};
 
 /// The digits.
@@ -50,41 +51,17 @@ const LONGEST: usize = 9;
 
 /// `text` with every number in characters.
 pub fn written_out(text: &str) -> String {
-    let text: String = text.chars().map(half_width).collect();
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text.as_str();
-    while let Some(c) = rest.chars().next() {
-        if let Some((said, used)) = number(rest) {
-            out.push_str(&said);
-            rest = &rest[used..];
-        } else {
-            out.push(c);
-            rest = &rest[c.len_utf8()..];
-        }
-    }
-    out
-}
-
-/// Full-width digits and signs as the half-width ones.
-fn half_width(c: char) -> char {
-    match c {
-        '０'..='９' | '％' | '．' | '／' | '＄' | '＋' | '－' => {
-            char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c)
-        }
-        '−' => '-',
-        '～' | '〜' => '~',
-        _ => c,
-    }
+    rewritten(text, |rest| {
+        let (said, used) = number(rest)?;
+        Some((said, &rest[used..]))
+    })
 }
 
 /// What the number at the beginning of `text` is said as, and its length in bytes; `None` where there is none.
 fn number(text: &str) -> Option<(String, usize)> {
     let sign = MONEY.iter().find_map(|(sign, name)| Some((text.strip_prefix(sign)?, *name)));
     let (body, before) = sign.map_or((text, None), |(body, name)| (body, Some(name)));
-    let (minus, body) = match body.strip_prefix('-') {
-        Some(body) if before.is_none() => ("负", body),
-        _ => ("", body),
-    };
+    let (minus, body) = negative(body).filter(|_| before.is_none()).map_or(("", body), |body| ("负", body));
     let first = Figure::at(body)?;
     let rest = &body[first.bytes..];
     let used = |rest: &str| text.len() - rest.len();
@@ -216,7 +193,7 @@ fn dialled<'a>(first: &Figure, rest: &'a str) -> Option<(String, &'a str)> {
 
 /// `10:30`, `9:05`.
 fn clock<'a>(hours: &Figure, rest: &'a str) -> Option<(String, &'a str)> {
-    let tail = rest.strip_prefix(':').or_else(|| rest.strip_prefix('：'))?;
+    let tail = rest.strip_prefix(':')?;
     let minutes = Figure::at(tail).filter(|m| m.digits.len() == 2)?;
     let (h, m) = (hours.below(25)?, minutes.below(60)?);
     let hour = if h == 2 { "两".to_owned() } else { counted(h) };
@@ -263,6 +240,7 @@ mod tests {
             ("第12章，007", "第十二章，零零七"),
             ("５０％", "百分之五十"),
             ("2024-2025年，010-6552-9988", "二零二四到二零二五年，零一零六五五二九九八八"),
+            ("气温-3度，歼-20", "气温负三度，歼-二十"),
             ("没有数字。", "没有数字。"),
         ];
         for (written, said) in rows {
