@@ -64,6 +64,9 @@ pub struct Output {
     pub within_budget: Option<f64>,
     /// Cosine similarity of dub and source speakers, mean over speakers.
     pub voice_similarity: VoiceSimilarity,
+    /// The rooms that speakers are heard in and their dub was given, by speaker; who is heard without one is not here.
+    #[serde(default)]
+    pub rooms: BTreeMap<String, Room>,
     /// Integrated loudness of the output minus that of the source, LU (EBU R128).
     pub loudness_difference_lu: Option<f64>,
     /// Frames whose mouth was re-rendered.
@@ -100,6 +103,15 @@ pub struct VoiceSimilarity {
     pub campplus: Option<f64>,
     /// Under GE2E, which did not.
     pub ge2e: Option<f64>,
+}
+
+/// How a room answers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Room {
+    /// Time in which a sound falls by 60 dB, seconds.
+    pub seconds: f64,
+    /// Energy of what follows the direct sound, dB of it.
+    pub level_db: f64,
 }
 
 /// How well sound and lips go together: Pearson's r between the opening of the lips, as tracked, and the opening that the

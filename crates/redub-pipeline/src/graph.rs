@@ -146,7 +146,7 @@ fn language(cx: &Context<'_>, source: &Source, to: &Language) -> Result<Output, 
     let rendered = render::run(cx, intake, source.seen.as_ref(), mouth.as_ref(), &dub, to)?;
     let judged = judge::run(cx, intake, source.seen.as_ref(), mouth.as_ref(), &dub, &rendered, to);
     let judged = advisory(cx, "the finished picture could not be judged", judged)?;
-    let likeness = likeness::run(cx, stems, heard, &lines, to);
+    let likeness = likeness::run(cx, stems, heard, &lines, &timing, &mix);
     let likeness = advisory(cx, "the voices could not be compared", likeness)?;
     record::write(cx, to, intake, source.seen.as_ref(), mouth.as_ref(), judged.as_ref(), &rendered);
     let picture = report::Picture { mouth: mouth.as_ref(), judged: judged.as_ref(), rendered: &rendered };

@@ -61,6 +61,7 @@ pub(crate) fn write(
         ("faces", seen.map(|a| &a.key)),
         ("mouth", mouth.map(|a| &a.key)),
         ("bank", mouth.and_then(|a| a.value.bank.as_ref())),
+        ("render", Some(&rendered.key)),
         ("report", judged.map(|a| &a.key)),
     ];
     let keys = keys.into_iter().filter_map(|(stage, key)| Some((stage.to_owned(), key?.as_str().to_owned())));

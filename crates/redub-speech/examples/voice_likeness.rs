@@ -7,13 +7,14 @@
 //! says sentences of `bench/sentences` in another language. Likeness is the cosine of CAM++ and GE2E voice prints of
 //! dub and clip; fitting looks at GE2E, so CAM++ is the judge. `nearest` says whether the speaker is, of all, the one the dub is most like
 //! (CAM++). `guarded` is what the program gives: a sentence that is not clear is said in a softer voice, and one that is not understood in
-//! the stock voice. Needs ffmpeg and the models.
+//! the stock voice; `in its room` is that with the reverberation of the clip, as the mix has it. Needs ffmpeg and the models.
 
 use std::sync::Arc;
 use std::time::Instant;
 
-use redub_core::{Language, Span};
+use redub_core::{Audio, Language, Span};
 use redub_models::ModelStore;
+use redub_speech::room::Reverb;
 use redub_speech::speak::{Kokoro, Speak, SpeakRequest};
 use redub_speech::transcribe::{Transcribe, Whisper, lines, wer};
 use redub_speech::turns::{Diarize, NeuralDiarizer, VoicePrint};
@@ -37,6 +38,8 @@ const SPEAKERS: &[(&str, &str, &str)] = &[
 ];
 /// Sentences spoken in the dub.
 const SENTENCES: usize = 10;
+/// The ways of speaking that are compared.
+const WAYS: [&str; 4] = ["stock", "fitted", "guarded", "in its room"];
 /// Error rate from which the program says a line of a fitted voice again in the stock voice.
 const UNDERSTOOD: f64 = 0.2;
 
@@ -95,9 +98,11 @@ fn main() -> Result<(), Failure> {
         store,
         out,
     };
-    println!("| speaker | voice | seconds | stock: CAM++ | GE2E | WER | fitted | | | guarded | | | fit s |");
-    println!("|---|---|---|---|---|---|---|---|---|---|---|---|---|");
-    let (mut ways, mut owners) = ([Vec::new(), Vec::new(), Vec::new()], Vec::new());
+    println!(
+        "| speaker | voice | seconds | stock: CAM++ | GE2E | WER | fitted | | | guarded | | | in its room | | | fit s |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
+    let (mut ways, mut owners) = (WAYS.map(|_| Vec::new()), Vec::new());
     for (file, from, to) in SPEAKERS {
         let wanted = names.is_empty() || names.iter().any(|n| file.contains(n.as_str()));
         let Some(path) = clips::clip(file).filter(|_| wanted) else { continue };
@@ -106,7 +111,7 @@ fn main() -> Result<(), Failure> {
         owners.push(own);
     }
     let mean = |of: &[Figures], get: fn(&Figures) -> f64| of.iter().map(get).sum::<f64>() / of.len() as f64;
-    for (name, of) in ["stock", "fitted", "guarded"].into_iter().zip(&ways) {
+    for (name, of) in WAYS.into_iter().zip(&ways) {
         let nearest = |i: &usize| {
             let like = |j: usize| likeness(&of[*i].print, &owners[j]);
             (0..owners.len()).all(|j| like(j) <= like(*i))
@@ -124,13 +129,13 @@ fn main() -> Result<(), Failure> {
 }
 
 impl Bench {
-    /// Prints a speaker's row; gives the figures of the three ways and the print of the speaker.
+    /// Prints a speaker's row; gives the figures of each way and the print of the speaker.
     fn speaker(
         &self,
         path: &std::path::Path,
         from: &Language,
         to: &Language,
-    ) -> Result<([Figures; 3], Vec<f32>), Failure> {
+    ) -> Result<([Figures; WAYS.len()], Vec<f32>), Failure> {
         let audio = clips::decode(path)?;
         let full = decode_24k(path)?;
         let turns = self.diarizer.turns(&audio, Some(1))?;
@@ -180,13 +185,15 @@ impl Bench {
             let best = if full.1 > CLEAR && softer.1 < full.1 { &softer } else { full };
             if best.1 > UNDERSTOOD && stock.1 < best.1 { stock.clone() } else { best.clone() }
         });
-        let ways = [stock.clone(), full.clone(), guarded.collect()];
+        let guarded: Vec<(Vec<f32>, f64)> = guarded.collect();
+        let (answered, room) = in_room(&own, &guarded)?;
+        let ways = [stock.clone(), full.clone(), guarded, self.heard(answered, &sentences, to)?];
         let print = self.prints.of(&own)?.ok_or("too short")?;
         let second = self.second.of(&own)?.ok_or("too short")?;
         let name = path.file_stem().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         print!("| {name} | {} | {seconds:.1} |", choice.voice);
         let mut found = Vec::new();
-        for (way, label) in ways.iter().zip(["stock", "fitted", "guarded"]) {
+        for (way, label) in ways.iter().zip(WAYS) {
             if let Some(folder) = &self.out {
                 let sound: Vec<f32> = way.iter().flat_map(|(sound, _)| sound).copied().collect();
                 write(&format!("{folder}/{name}.{label}.wav"), &sound)?;
@@ -195,8 +202,8 @@ impl Bench {
             print!(" {:.3} | {:.3} | {:.3} |", figures.campplus, figures.ge2e, figures.errors);
             found.push(figures);
         }
-        println!(" {fit:.1} |");
-        Ok((<[Figures; 3]>::try_from(found).map_err(|_| "three ways")?, print))
+        println!(" {fit:.1} | {room:?}");
+        Ok((<[Figures; WAYS.len()]>::try_from(found).map_err(|_| "a way is missing")?, print))
     }
 
     /// Every line's sound, and how much of it is not understood.
@@ -206,7 +213,16 @@ impl Bench {
         sentences: &[&str],
         language: &Language,
     ) -> Result<Vec<(Vec<f32>, f64)>, Failure> {
-        let clips: Vec<Vec<f32>> = self.kokoro.speak(lines)?.into_iter().map(|s| s.audio.samples).collect();
+        let clips = self.kokoro.speak(lines)?.into_iter().map(|s| s.audio.samples).collect();
+        self.heard(clips, sentences, language)
+    }
+
+    fn heard(
+        &self,
+        clips: Vec<Vec<f32>>,
+        sentences: &[&str],
+        language: &Language,
+    ) -> Result<Vec<(Vec<f32>, f64)>, Failure> {
         let low: Vec<Vec<f32>> = clips.iter().map(|c| third_of_two(c)).collect();
         let slices: Vec<&[f32]> = low.iter().map(Vec::as_slice).collect();
         let heard = self.whisper.listen_many(&slices, language)?;
@@ -225,6 +241,18 @@ impl Bench {
             print: own,
         })
     }
+}
+
+/// The lines in the room of the clip (16 kHz), where it has one.
+fn in_room(own: &[f32], said: &[(Vec<f32>, f64)]) -> Result<(Vec<Vec<f32>>, Option<Reverb>), Failure> {
+    let silent = |line: &(Vec<f32>, f64)| [line.0.clone(), vec![0.0; 7200]].concat();
+    let dub = Audio::new(24_000, 1, said.iter().flat_map(silent).collect());
+    let room = Reverb::between(&Audio::new(16_000, 1, own.to_vec()), &dub)?;
+    let answer = |line: &(Vec<f32>, f64)| match &room {
+        Some(room) => room.apply(&line.0, 24_000),
+        None => Ok(line.0.clone()),
+    };
+    Ok((said.iter().map(answer).collect::<Result<_, _>>()?, room))
 }
 
 /// 24 kHz mono samples of a media file, decoded by ffmpeg.

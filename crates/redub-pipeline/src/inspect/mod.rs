@@ -17,7 +17,9 @@ use crate::stages::faces::{self, Seen};
 use crate::stages::intake::Intake;
 use crate::stages::judge::{self, Judged, SeenLips};
 use crate::stages::mouth::{self, Mouth, TrackTargets};
+use crate::stages::render::Rendered;
 use crate::stages::report::replace;
+use crate::stages::steer::Steering;
 use crate::store::{Artifact, Store};
 
 /// What is to be shown.
@@ -54,6 +56,7 @@ struct Case {
     bank: Option<(Artifact<Bank>, MouthBank)>,
     lips: Vec<SeenLips>,
     judged: Option<Judged>,
+    steering: Steering,
 }
 
 /// Shows the outputs in `target`, a results folder or a video that was dubbed.
@@ -141,6 +144,9 @@ impl Case {
         };
         let judged = record.key("report").and_then(|k| store.get::<Judged>("report", &k));
         let lips = judged.as_ref().map(judge::read_lips).transpose()?.unwrap_or_default();
-        Ok(Self { record, intake, faces, mouth, targets, bank, lips, judged: judged.map(|j| j.value) })
+        let rendered = record.key("render").and_then(|k| store.get::<Rendered>("render", &k));
+        let steering = rendered.map(|r| Steering::read(&r.dir)).transpose()?.unwrap_or_default();
+        let judged = judged.map(|j| j.value);
+        Ok(Self { record, intake, faces, mouth, targets, bank, lips, judged, steering })
     }
 }

@@ -8,6 +8,7 @@ use super::Case;
 use super::chart::{self, ROW};
 use super::sheet::{Row, Sheet};
 use crate::report::svg::escape;
+use crate::stages::neural;
 
 const STYLE: &str = "
 body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:1200px;padding:0 1rem;color:#1c2630;background:#fbfcfd}
@@ -72,7 +73,7 @@ fn figures(page: &mut String, case: &Case) {
 fn table(page: &mut String, case: &Case, sheet: &Sheet) {
     page.push_str(
         "<table><tr><th>output</th><th>source frame</th><th>face</th><th>sound</th><th>opening planned (seen)</th>\
-         <th>share</th><th>fine detail from</th><th>broad shading from</th><th>cost</th></tr>",
+         <th>steered by</th><th>share</th><th>fine detail from</th><th>broad shading from</th><th>cost</th></tr>",
     );
     for row in &sheet.rows {
         let target = &row.target;
@@ -85,7 +86,7 @@ fn table(page: &mut String, case: &Case, sheet: &Sheet) {
         };
         let _ = write!(
             page,
-            "<tr><td>{:.3} s, frame {}</td><td>{}</td><td>{}</td><td>{}</td><td>{:.3} ({})</td><td>{:.2}</td><td>{}</td>\
+            "<tr><td>{:.3} s, frame {}</td><td>{}</td><td>{}</td><td>{}</td><td>{:.3} ({})</td><td>{}</td><td>{:.2}</td><td>{}</td>\
              <td>{}</td><td>{}</td></tr>",
             target.time,
             target.frame,
@@ -94,13 +95,19 @@ fn table(page: &mut String, case: &Case, sheet: &Sheet) {
             escape(&sound(case, row)),
             target.aperture,
             seen(case, row).map_or("-".to_owned(), |v| format!("{v:.3}")),
+            case.steering.of(row.track, target.frame).map_or("-".to_owned(), |v| format!("{v:+.3}")),
             target.weight,
-            mixture.map_or("its own frame, warped".to_owned(), |m| parts(&m.detail, 2)),
+            mixture.map_or_else(|| alone(case).to_owned(), |m| parts(&m.detail, 2)),
             mixture.map_or("-".to_owned(), |m| parts(&m.broad, 3)),
             mixture.map_or("-".to_owned(), |m| format!("{:.2}", m.cost))
         );
     }
     page.push_str("</table>");
+}
+
+/// What a mouth was made of that is not put together from the bank.
+fn alone(case: &Case) -> &'static str {
+    if case.mouth.value.renderer == neural::NAME { "generated" } else { "its own frame, warped" }
 }
 
 fn part(case: &Case, index: u32, share: f32) -> String {

@@ -1,5 +1,5 @@
-//! The contact sheet: for chosen frames the source's mouth, the speed renderer's, the precision renderer's, what was
-//! changed, and the person's frame that the fine detail came from.
+//! The contact sheet: for chosen frames the source's mouth, the speed renderer's, the precision renderer's (steered as it
+//! was), what was changed, the person's frame that the fine detail came from, and the finished file itself, whoever drew it.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -39,10 +39,12 @@ pub(super) struct Row {
 pub(super) fn draw(case: &Case, options: &InspectOptions) -> Result<Sheet, PipelineError> {
     let rows = choose(&case.targets, options);
     let precise = rows.iter().any(|r| r.target.mixture.is_some());
-    let columns = match precise {
+    let mut finished = finished(case)?;
+    let mut columns = match precise {
         true => vec!["source", "speed", "precision", "changed", "detail from"],
         false => vec!["source", "speed", "changed"],
     };
+    columns.extend(finished.as_ref().map(|_| "finished file"));
     let (speed, precision) = (workshop(case, &rows, false)?, workshop(case, &rows, true)?);
     let crops = details(case, &rows)?;
     let Some(video) = &case.intake.value.info.video else {
@@ -57,14 +59,15 @@ pub(super) fn draw(case: &Case, options: &InspectOptions) -> Result<Sheet, Pipel
         };
         cells.push(close_up(&frame.to_rgb(), seen));
         let mut changed = None;
-        for (artists, wanted) in [(&speed, true), (&precision, precise)] {
+        let more = case.steering.of(row.track, row.target.frame).unwrap_or_default();
+        for (artists, wanted, more) in [(&speed, true, 0.0), (&precision, precise, more)] {
             if !wanted {
                 continue;
             }
             let mut drawn = frame.clone();
             let artist = artists.iter().find(|a| a.track() == row.track);
             let painted = artist
-                .and_then(|a| a.draw(&case.faces, row.target.frame, row.target.source, &mut drawn, 0.0));
+                .and_then(|a| a.draw(&case.faces, row.target.frame, row.target.source, &mut drawn, more));
             changed = painted.map(|p| mask_picture(&frame, p.rect, &p.mask)).or(changed);
             cells.push(close_up(&drawn.to_rgb(), seen));
         }
@@ -73,9 +76,24 @@ pub(super) fn draw(case: &Case, options: &InspectOptions) -> Result<Sheet, Pipel
         if precise {
             cells.push(taken_from(case, row, &crops).unwrap_or_else(|| Frame::black(CELL.0, CELL.1)));
         }
+        if let Some(finished) = &mut finished {
+            let frame = finished.frame(row.target.frame)?;
+            cells.push(frame.map_or_else(|| Frame::black(CELL.0, CELL.1), |f| close_up(&f.to_rgb(), seen)));
+        }
     }
     let png = encode(&tiled(&cells, columns.len()))?;
     Ok(Sheet { png, columns, rows })
+}
+
+/// The finished file's frames, where it still is and has the source's size.
+fn finished(case: &Case) -> Result<Option<Source>, PipelineError> {
+    let path = case.record.folder.join(&case.record.file);
+    let size = case.intake.value.info.video.as_ref().map(|v| (v.width, v.height));
+    let Some(info) = path.is_file().then(|| redub_media::probe(&path).ok()).flatten() else {
+        return Ok(None);
+    };
+    let Some(video) = info.video.filter(|v| Some((v.width, v.height)) == size) else { return Ok(None) };
+    Source::open(&path, &video, None).map(Some)
 }
 
 /// The frames asked for: nearest to the given times, or spread over what was drawn fully.

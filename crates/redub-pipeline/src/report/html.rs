@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use redub_core::report::{Output, Report};
+use redub_core::report::{Output, Report, Room};
 
 use super::charts;
 use super::svg::escape;
@@ -89,6 +89,7 @@ fn figures(page: &mut String, output: &Output) {
         ("mouth: seam", number(output.seam_ratio, 2, " × source")),
         ("voice likeness, CAM++", number(output.voice_similarity.campplus, 2, "")),
         ("voice likeness, GE2E", number(output.voice_similarity.ge2e, 2, "")),
+        ("rooms", rooms(output)),
         (
             "time taken",
             format!(
@@ -104,6 +105,16 @@ fn figures(page: &mut String, output: &Output) {
         let _ = write!(page, "<div><b>{}</b><span>{name}</span></div>", escape(&value));
     }
     page.push_str("</div>");
+}
+
+fn rooms(output: &Output) -> String {
+    let room = |(speaker, room): (&String, &Room)| {
+        format!("{speaker}: {:.2} s, {:.0} dB", room.seconds, room.level_db)
+    };
+    match output.rooms.is_empty() {
+        true => "–".into(),
+        false => output.rooms.iter().map(room).collect::<Vec<_>>().join("; "),
+    }
 }
 
 fn lines(page: &mut String, output: &Output) {

@@ -1,12 +1,15 @@
-//! How like the speakers the dub sounds: voice prints of both under two independent networks. Part of stage 13.
+//! How like the speakers the dub sounds, as it is heard in the finished track: voice prints of both under two independent
+//! networks. Part of stage 13.
 
-use redub_core::Language;
+use redub_core::Audio;
 use redub_core::report::VoiceSimilarity;
 use redub_media::audio;
 use redub_speech::voices::ge2e;
 
+use super::mix::{DUB, Mix};
 use super::speech::DubLine;
 use super::stems::{HEARING, Stems};
+use super::timing::Timing;
 use super::transcript::{Heard, own_speech};
 use crate::context::Context;
 use crate::error::PipelineError;
@@ -23,22 +26,21 @@ pub(crate) fn run(
     stems: &Artifact<Stems>,
     heard: &Artifact<Heard>,
     lines: &[DubLine],
-    to: &Language,
+    timing: &Artifact<Timing>,
+    mix: &Artifact<Mix>,
 ) -> Result<VoiceSimilarity, PipelineError> {
-    let mut key = KeyBuilder::new("likeness", 1).input(&stems.key).input(&heard.key).param("to", to);
-    for line in lines {
-        key = key.input(&line.key);
-    }
+    let mut key = KeyBuilder::new("likeness", 2).input(&stems.key).input(&heard.key).input(&mix.key);
     for model in ["speaker-embedding", "speaker-embedding-ge2e"] {
         key = key.model(model, &cx.engines.digest(model));
     }
     let made = cx.store.get_or_make("likeness", key.finish(), |_| {
         let hearing = audio::read_wav(&stems.dir.join(HEARING))?;
+        let track = audio::read_wav(&mix.dir.join(DUB))?;
         let transcript = &heard.value.transcript;
         let (mut campplus, mut second) = (Vec::new(), Vec::new());
         for speaker in &transcript.speakers {
             let own = own_speech(&hearing, &transcript.lines, &speaker.id);
-            let dub = dubbed(lines, &speaker.id)?;
+            let dub = dubbed(lines, &timing.value, &track, &speaker.id)?;
             let prints = cx.engines.voice_prints()?;
             if let (Some(a), Some(b)) = (prints.of(&own)?, prints.of(&dub)?) {
                 campplus.push(f64::from(ge2e::likeness(&a, &b)));
@@ -55,10 +57,15 @@ pub(crate) fn run(
 }
 
 /// The dub of one speaker, 16 kHz mono.
-fn dubbed(lines: &[DubLine], speaker: &str) -> Result<Vec<f32>, PipelineError> {
+fn dubbed(
+    lines: &[DubLine],
+    timing: &Timing,
+    track: &Audio,
+    speaker: &str,
+) -> Result<Vec<f32>, PipelineError> {
     let mut all = Vec::new();
-    for line in lines.iter().filter(|l| l.target.speaker == speaker) {
-        all.extend(audio::resample(&audio::read_wav(&line.sound)?.mono(), RATE)?.samples);
+    for (_, timed) in lines.iter().zip(&timing.lines).filter(|(line, _)| line.target.speaker == speaker) {
+        all.extend(audio::resample(&track.slice(timed.span), RATE)?.samples);
         if all.len() > ENOUGH * RATE as usize {
             break;
         }

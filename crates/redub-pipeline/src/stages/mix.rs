@@ -5,12 +5,13 @@ use std::path::PathBuf;
 
 use redub_core::{Audio, Language, Span};
 use redub_media::{audio, loudness};
+use redub_speech::room::Reverb;
 use serde::{Deserialize, Serialize};
 
 use super::bed;
 use super::intake::Intake;
 use super::speech::DubLine;
-use super::stems::{BED, SPEECH, Stems};
+use super::stems::{BED, HEARING, SPEECH, Stems};
 use super::timing::Timing;
 use super::track::{Track, track};
 use super::transcript::Heard;
@@ -36,6 +37,8 @@ pub(crate) struct Mix {
     pub loudness: Option<f64>,
     /// First audible instant of every line on the output's time line, seconds.
     pub onsets: Vec<f64>,
+    /// Speakers whose room the dub was given, with it.
+    pub rooms: Vec<(String, Reverb)>,
 }
 
 /// Runs the stage.
@@ -48,7 +51,7 @@ pub(crate) fn run(
     timing: &Artifact<Timing>,
     to: &Language,
 ) -> Result<Artifact<Mix>, PipelineError> {
-    let mut key = KeyBuilder::new("mix", 4)
+    let mut key = KeyBuilder::new("mix", 5)
         .input(&stems.key)
         .input(&heard.key)
         .input(&timing.key)
@@ -56,9 +59,15 @@ pub(crate) fn run(
     for line in lines {
         key = key.input(&line.key);
     }
-    let summary = |mix: &Mix| match (mix.loudness, intake.value.loudness) {
-        (Some(dub), Some(source)) => format!("{dub:.1} LUFS, source {source:.1}"),
-        _ => String::new(),
+    let summary = |mix: &Mix| {
+        let loud = match (mix.loudness, intake.value.loudness) {
+            (Some(dub), Some(source)) => vec![format!("{dub:.1} LUFS, source {source:.1}")],
+            _ => Vec::new(),
+        };
+        let room = |(speaker, room): &(String, Reverb)| {
+            format!("{speaker} in a room of {:.2} s at {:.0} dB", room.seconds, room.level_db)
+        };
+        loud.into_iter().chain(mix.rooms.iter().map(room)).collect::<Vec<_>>().join(", ")
     };
     cx.stage("mix", Some(to), key.finish(), summary, |dir, progress| {
         let speech = audio::read_wav(&stems.dir.join(SPEECH))?;
@@ -69,7 +78,11 @@ pub(crate) fn run(
         };
         progress(0.1)?;
         let frames = (timing.value.retime.output_seconds() * f64::from(RATE)).round() as usize;
-        let Track { sound: dub, onsets } = track(lines, &timing.value, &source, frames)?;
+        // Music that fades is no room: only speech that was recorded alone tells of one.
+        let alone = !stems.value.background_present && !cx.job.enhance_speech;
+        let hearing = alone.then(|| audio::read_wav(&stems.dir.join(HEARING))).transpose()?;
+        let Track { sound: dub, onsets, rooms } =
+            track(lines, &timing.value, &source, hearing.as_ref(), frames)?;
         progress(0.4)?;
         let bed = bed
             .map(|bed| {
@@ -86,7 +99,7 @@ pub(crate) fn run(
         let loudness = loudness::integrated_lufs(&mixed)?;
         audio::write_wav(&dir.join(DUB), &Audio::new(RATE, 1, dub))?;
         audio::write_wav(&dir.join(MIX), &mixed)?;
-        Ok(Mix { loudness, onsets })
+        Ok(Mix { loudness, onsets, rooms })
     })
 }
 

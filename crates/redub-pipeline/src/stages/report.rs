@@ -5,7 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use redub_core::Language;
-use redub_core::report::{AvCorrelation, LineDetail, Output, Report, VoiceSimilarity};
+use redub_core::report::{AvCorrelation, LineDetail, Output, Report, Room, VoiceSimilarity};
+use redub_speech::room::Reverb;
 
 use super::intake::Intake;
 use super::judge::Judged;
@@ -74,6 +75,8 @@ pub(crate) fn dubbed(
     output.length_ratio = (spoken > 0.0).then(|| natural / spoken);
     output.loudness_difference_lu = sound.mix.value.loudness.zip(intake.value.loudness).map(|(a, b)| a - b);
     output.voice_similarity = sound.likeness.clone();
+    output.rooms =
+        sound.mix.value.rooms.iter().map(|(speaker, room)| (speaker.clone(), room_of(*room))).collect();
     explain_missing(&mut output);
     output
 }
@@ -167,6 +170,12 @@ fn av(judged: &Judged) -> AvCorrelation {
         result: judged.result.map(|fit| fit.at_zero.into()),
         lag_ms: judged.result.map(|fit| fit.lag_ms.into()),
     }
+}
+
+fn room_of(room: Reverb) -> Room {
+    // Whole hundredths: a figure for readers, not the float it is kept in.
+    let round = |value: f32| (f64::from(value) * 100.0).round() / 100.0;
+    Room { seconds: round(room.seconds), level_db: round(room.level_db) }
 }
 
 fn details(lines: &[DubLine], timing: &Artifact<Timing>, mix: &Artifact<Mix>) -> Vec<LineDetail> {

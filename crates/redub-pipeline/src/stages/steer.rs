@@ -4,14 +4,22 @@
 //! the line that the eye (and the tracker) takes for the lips. So every second frame is drawn first as a trial, its mouth
 //! tracked, and what is missing is added to the plan, smoothed over time. Figures in docs/adr/034.
 
+use std::collections::BTreeMap;
+use std::path::Path;
+
 use rayon::prelude::*;
 use redub_media::{Rect, YuvFrame};
 use redub_models::{ModelStore, threads};
 use redub_vision::landmarks::{MeshNet, Roi};
 use redub_vision::tracks::{Faces, Observation};
+use serde::{Deserialize, Serialize};
 
 use super::draw::Artist;
+use super::faces;
 use crate::error::PipelineError;
+
+/// What was added to each opening, in the folder of the render, as written by postcard.
+const STEERING: &str = "steering.bin";
 
 /// Frames between two trials.
 const EVERY: usize = 2;
@@ -26,6 +34,41 @@ const DRIVEN: f32 = 0.95;
 
 /// A frame of the output, the source frame it shows, and its pixels.
 pub(crate) type Shown = (usize, usize, YuvFrame);
+
+/// What was added to the openings planned, inter-ocular distances, by face and frame of the output.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Steering(BTreeMap<(usize, usize), f32>);
+
+impl Steering {
+    /// Notes what [`Steer::corrections`] said of some frames.
+    pub fn note(&mut self, artists: &[Artist], frames: &[Shown], more: &[Vec<f32>]) {
+        for (artist, row) in artists.iter().zip(more) {
+            let changed = frames.iter().zip(row).filter(|(_, more)| **more != 0.0);
+            self.0.extend(changed.map(|((out, ..), more)| ((artist.track(), *out), *more)));
+        }
+    }
+
+    /// What was added in a frame.
+    pub fn of(&self, track: usize, out: usize) -> Option<f32> {
+        self.0.get(&(track, out)).copied()
+    }
+
+    /// Files it with the render; nothing where nothing was steered.
+    pub fn write(&self, folder: &Path) -> Result<(), PipelineError> {
+        if self.0.is_empty() { Ok(()) } else { faces::write(&folder.join(STEERING), self) }
+    }
+
+    /// Reads what was filed; empty where nothing was.
+    pub fn read(folder: &Path) -> Result<Self, PipelineError> {
+        let path = folder.join(STEERING);
+        match std::fs::read(&path) {
+            Ok(bytes) => postcard::from_bytes(&bytes)
+                .map_err(|e| PipelineError::Artifact(format!("{}: {e}", path.display()))),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(PipelineError::store(&path, error)),
+        }
+    }
+}
 
 /// Networks that look, one for each thread.
 pub(crate) struct Steer(Vec<MeshNet>);

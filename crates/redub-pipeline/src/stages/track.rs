@@ -1,10 +1,10 @@
-//! The dub as one track: every line at its place, as loud as its source line, with its rise and fall of loudness, and in
-//! the speaker's tone colour.
+//! The dub as one track: every line at its place, as loud as its source line, with its rise and fall of loudness, in the
+//! speaker's tone colour and room.
 
-use redub_core::Audio;
 use redub_core::audio::rms;
+use redub_core::{Audio, Span};
 use redub_media::audio;
-use redub_speech::room::Tilt;
+use redub_speech::room::{Reverb, Tilt};
 
 use super::delivery;
 use super::speech::{AUDIBLE, DubLine};
@@ -14,8 +14,10 @@ use crate::error::PipelineError;
 const RATE: u32 = 48_000;
 /// How far a line's level may be moved towards its source line, dB.
 const LEVEL_RANGE_DB: f32 = 18.0;
-/// Speech of one speaker that the tone colour is judged by, seconds.
+/// Speech of one speaker that the tone colour and the room are judged by, seconds.
 const ENOUGH: f64 = 40.0;
+/// Silence behind a line in which its room is heard, seconds.
+const BEHIND: f64 = 0.3;
 
 /// The track, 48 kHz mono.
 pub(crate) struct Track {
@@ -23,18 +25,22 @@ pub(crate) struct Track {
     pub sound: Vec<f32>,
     /// First audible instant of every line, seconds.
     pub onsets: Vec<f64>,
+    /// Speakers whose room can be heard, with it.
+    pub rooms: Vec<(String, Reverb)>,
 }
 
-/// Puts the track of `frames` samples together; `source` is the source's speech alone, 48 kHz mono.
+/// Puts the track of `frames` samples together; `source` is the source's speech alone, 48 kHz mono, `hearing` the source with its
+/// rooms, mono at any rate, where nothing but speech is heard in it.
 pub(crate) fn track(
     lines: &[DubLine],
     timing: &Timing,
     source: &Audio,
+    hearing: Option<&Audio>,
     frames: usize,
 ) -> Result<Track, PipelineError> {
     let mut sounds =
         lines.iter().zip(&timing.lines).map(|(l, t)| sound(l, t)).collect::<Result<Vec<_>, _>>()?;
-    let mut track = Track { sound: vec![0.0; frames], onsets: vec![0.0; lines.len()] };
+    let mut track = Track { sound: vec![0.0; frames], onsets: vec![0.0; lines.len()], rooms: Vec::new() };
     let mut speakers: Vec<&str> = Vec::new();
     for line in lines {
         if !speakers.contains(&line.target.speaker.as_str()) {
@@ -43,8 +49,10 @@ pub(crate) fn track(
     }
     for speaker in speakers {
         let own: Vec<usize> = (0..lines.len()).filter(|i| lines[*i].target.speaker == speaker).collect();
-        let heard = joined(own.iter().map(|i| source.slice(lines[*i].target.span).samples));
-        let spoken = joined(own.iter().map(|i| sounds[*i].clone()));
+        let heard = joined(RATE, own.iter().map(|i| source.slice(lines[*i].target.span).samples));
+        let spoken = joined(RATE, own.iter().map(|i| sounds[*i].clone()));
+        let room = hearing.map(|hearing| room(lines, &own, &sounds, hearing)).transpose()?.flatten();
+        track.rooms.extend(room.map(|room| (speaker.to_owned(), room)));
         if let Some(tilt) = Tilt::between(&heard, &spoken, RATE)? {
             for i in &own {
                 sounds[*i] = tilt.apply(&sounds[*i])?;
@@ -53,18 +61,41 @@ pub(crate) fn track(
         for i in &own {
             let line = source.slice(lines[*i].target.span).samples;
             let start = timing.lines[*i].span.start;
-            track.onsets[*i] = place(&mut sounds[*i], start, &line, &mut track.sound);
+            track.onsets[*i] = place(&mut sounds[*i], start, &line, room.as_ref(), &mut track.sound)?;
         }
     }
     Ok(track)
 }
 
+/// The room that the lines `own` of one speaker are heard in.
+fn room(
+    lines: &[DubLine],
+    own: &[usize],
+    sounds: &[Vec<f32>],
+    hearing: &Audio,
+) -> Result<Option<Reverb>, PipelineError> {
+    let heard = own.iter().map(|i| {
+        let span = lines[*i].target.span;
+        // Behind a line there is its room, until the next one speaks.
+        let next = lines.get(i + 1).map_or(f64::INFINITY, |next| next.target.span.start);
+        hearing.slice(Span::new(span.start, (span.end + BEHIND).min(next.max(span.end)))).samples
+    });
+    let heard = Audio::new(hearing.rate, 1, joined(hearing.rate, heard));
+    let spoken = own.iter().map(|i| {
+        let mut sound = sounds[*i].clone();
+        sound.resize(sound.len() + (BEHIND * f64::from(RATE)) as usize, 0.0);
+        sound
+    });
+    let spoken = Audio::new(RATE, 1, joined(RATE, spoken));
+    Ok(Reverb::between(&heard, &spoken)?)
+}
+
 /// Pieces one after the other, as many as are enough.
-fn joined(parts: impl Iterator<Item = Vec<f32>>) -> Vec<f32> {
+fn joined(rate: u32, parts: impl Iterator<Item = Vec<f32>>) -> Vec<f32> {
     let mut all = Vec::new();
     for part in parts {
         all.extend(part);
-        if all.len() as f64 > ENOUGH * f64::from(RATE) {
+        if all.len() as f64 > ENOUGH * f64::from(rate) {
             break;
         }
     }
@@ -80,20 +111,27 @@ fn sound(line: &DubLine, timed: &TimedLine) -> Result<Vec<f32>, PipelineError> {
     Ok(audio::resample(&sound, RATE)?.samples)
 }
 
-/// Adds one line to the track from `start` seconds on, as loud as its `source` line and with its rise and fall; gives its
-/// first audible instant.
-fn place(sound: &mut [f32], start: f64, source: &[f32], track: &mut [f32]) -> f64 {
+/// Adds one line to the track from `start` seconds on, as loud as its `source` line, with its rise and fall, in its room;
+/// gives its first audible instant.
+fn place(
+    sound: &mut [f32],
+    start: f64,
+    source: &[f32],
+    room: Option<&Reverb>,
+    track: &mut [f32],
+) -> Result<f64, PipelineError> {
     delivery::contour(source, sound, RATE);
     let gain = level_gain(source, sound);
     sound.iter_mut().for_each(|s| *s *= gain);
     fade_edges(sound);
     let start = (start * f64::from(RATE)).round() as usize;
-    for (at, sample) in track.iter_mut().skip(start).zip(sound.iter()) {
+    let answered = room.map(|room| room.apply(sound, RATE)).transpose()?;
+    for (at, sample) in track.iter_mut().skip(start).zip(answered.as_deref().unwrap_or(sound)) {
         *at += sample;
     }
     let peak = sound.iter().fold(0.0f32, |m, s| m.max(s.abs()));
     let first = sound.iter().position(|s| s.abs() > peak * AUDIBLE).unwrap_or(0);
-    (start + first) as f64 / f64::from(RATE)
+    Ok((start + first) as f64 / f64::from(RATE))
 }
 
 /// Factor that brings the speech in `dub` to the level of the speech in `source`.

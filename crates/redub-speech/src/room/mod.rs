@@ -1,8 +1,10 @@
-//! The place a voice is heard in: how its microphone and distance colour it ([`tilt`]). A dub that is as bright as the
-//! synthesiser makes it stands before the picture instead of in it.
+//! The place a voice is heard in: how its microphone and distance colour it ([`tilt`]), and how its walls answer
+//! ([`reverb`]). A dub that is as bright and dry as the synthesiser makes it stands before the picture instead of in it.
 
+pub mod reverb;
 pub mod tilt;
 
+pub use reverb::Reverb;
 pub use tilt::Tilt;
 
 use realfft::num_complex::Complex32;

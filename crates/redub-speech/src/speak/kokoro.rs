@@ -123,7 +123,11 @@ impl Kokoro {
         for (i, part) in parts.into_iter().enumerate() {
             let plan_at = |speed: f32| -> Result<Plan, SpeechError> {
                 let predicted = self.predict(part, line, speed)?;
-                Ok(Plan::new(part.iter().map(|(s, _)| *s).collect(), &predicted, i + 1 == count))
+                let mut plan = Plan::new(part.iter().map(|(s, _)| *s).collect(), &predicted, i + 1 == count);
+                if line.speaks_on {
+                    plan.without_pauses();
+                }
+                Ok(plan)
             };
             let natural = plan_at(1.0)?;
             natural_units += natural.total();

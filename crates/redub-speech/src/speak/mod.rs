@@ -41,6 +41,9 @@ pub struct SpeakRequest {
     /// Extra silence after a word: its position among the text's words, and seconds. It is part of the target length and
     /// of the natural one.
     pub pauses: Vec<(usize, f64)>,
+    /// The pauses that the voice makes at marks by itself are short: for speakers who make none there. What
+    /// [`pauses`](Self::pauses) asks for stays.
+    pub speaks_on: bool,
     /// A decoder fitted to a speaker, which speaks instead of the voice's own; the voice still gives the delivery.
     pub own: Option<OwnVoice>,
     /// What the speaker sounds like, for a [`crate::voices::Cloner`]; the synthesiser does not look at it.
@@ -60,6 +63,7 @@ impl SpeakRequest {
             f0_scale: 1.0,
             target_seconds: None,
             pauses: Vec::new(),
+            speaks_on: false,
             own: None,
             reference: None,
             lexicon: None,

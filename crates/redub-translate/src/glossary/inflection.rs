@@ -61,6 +61,9 @@ pub fn plural(term: &str, language: &str) -> String {
     words.iter().enumerate().map(changed).collect::<Vec<_>>().join(" ")
 }
 
+/// French words in "-al" that only take an "s".
+const REGULAR: &[&str] = &["bal", "carnaval", "chacal", "festival", "récital", "régal"];
+
 fn plural_word(word: &str, language: &str) -> String {
     let cut = |n: usize, ending: &str| {
         let keep = word.char_indices().rev().nth(n - 1).map_or(0, |(at, _)| at);
@@ -71,6 +74,8 @@ fn plural_word(word: &str, language: &str) -> String {
         _ if word.ends_with('s') || word.ends_with('x') => word.to_owned(),
         "en" if word.ends_with('y') && !word.ends_with("ay") && !word.ends_with("ey") => cut(1, "ies"),
         "en" if word.ends_with("ch") || word.ends_with("sh") => format!("{word}es"),
+        "fr" if ["eau", "au", "eu"].iter().any(|end| word.ends_with(end)) => format!("{word}x"),
+        "fr" if word.ends_with("al") && !REGULAR.contains(&word) => cut(1, "ux"),
         "en" | "fr" => format!("{word}s"),
         "es" if word.ends_with("ión") => cut(2, "ones"),
         "es" if word.ends_with('z') => cut(1, "ces"),
@@ -81,6 +86,11 @@ fn plural_word(word: &str, language: &str) -> String {
         "pt" if word.ends_with("al") || word.ends_with("el") || word.ends_with("ol") => cut(1, "is"),
         "pt" if word.ends_with(['r', 'z']) => format!("{word}es"),
         "pt" => format!("{word}s"),
+        "it" if word.ends_with("io") => cut(1, ""),
+        // "tecnici", "medici", but "banchi": where the stress lies decides, and these endings tell.
+        "it" if word.ends_with("ico") => cut(1, "i"),
+        "it" if word.ends_with("co") || word.ends_with("go") => cut(1, "hi"),
+        "it" if word.ends_with("ca") || word.ends_with("ga") => cut(1, "he"),
         "it" if word.ends_with('o') || word.ends_with('e') => cut(1, "i"),
         "it" if word.ends_with('a') => cut(1, "e"),
         "ca" if word.ends_with('a') => cut(1, "es"),
@@ -114,5 +124,18 @@ mod tests {
         assert_eq!(plural("tasa de abandono", "es"), "tasas de abandono");
         assert_eq!(plural("reunião geral", "pt"), "reuniões gerais");
         assert_eq!(plural("status report", "en"), "status reports");
+        for (one, many) in [
+            ("banco di missaggio", "banchi di missaggio"),
+            ("tecnico del suono", "tecnici del suono"),
+            ("archivio", "archivi"),
+            ("attività", "attività"),
+            ("richiesta di modifica", "richieste di modifica"),
+            ("barca", "barche"),
+        ] {
+            assert_eq!(plural(one, "it"), many);
+        }
+        assert_eq!(plural("tableau de bord", "fr"), "tableaux de bord");
+        assert_eq!(plural("canal", "fr"), "canaux");
+        assert_eq!(plural("festival", "fr"), "festivals");
     }
 }

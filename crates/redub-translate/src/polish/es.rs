@@ -21,9 +21,38 @@ const LEADS: &[&str] =
 
 /// Brings a sentence to Spanish customs.
 pub fn finish(text: &str) -> String {
-    let text = contract(text);
+    let text = contract(&both(text));
     let text = vowels(&text);
     open_marks(&text)
+}
+
+/// The Portuguese "tanto … quanto …" is "tanto … como …", and "tanto como … quanto como …" is "como … y como …".
+fn both(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let second =
+        ["cuánto", "cuanto"].iter().find_map(|word| Some((lower.find(&format!(" {word} "))? + 1, *word)));
+    let (Some((second, word)), Some(first)) = (second, lower.find("tanto ")) else { return text.to_owned() };
+    // Lower case of another length would put the places off.
+    if lower.len() != text.len() || first > second {
+        return text.to_owned();
+    }
+    let whole = first == 0 || lower[..first].ends_with([' ', '¿', '¡', '"', '(']);
+    // "en tanto en cuanto", "tanto que no sé cuánto": another cuánto.
+    let others = ["que", "en", "por", "no", "sé", "y"];
+    let words: Vec<&str> = lower[first..second].split_whitespace().collect();
+    let one_clause = !lower[first..second].contains(['.', '?', ';', ',']) && words.len() <= 6;
+    if !whole || !one_clause || words.iter().any(|word| others.contains(word)) {
+        return text.to_owned();
+    }
+    let (between, rest) = (&text[first + "tanto ".len()..second], &text[second + word.len()..]);
+    let raised = text[first..].starts_with('T');
+    match (between.strip_prefix("como "), rest.strip_prefix(" como ")) {
+        (Some(one), Some(other)) => {
+            let como = if raised { "Como" } else { "como" };
+            format!("{}{como} {one}y como {other}", &text[..first])
+        }
+        _ => format!("{}como{rest}", &text[..second]),
+    }
 }
 
 /// "de el" → "del", "a el" → "al" (not before a capital: "de El Salvador"), "con mí" → "conmigo".
@@ -113,6 +142,13 @@ mod tests {
             finish("El coche de el padre y hijo de El Salvador."),
             "El coche del padre e hijo de El Salvador."
         );
+        assert_eq!(finish("Tanto el rey cuanto la reina."), "Tanto el rey como la reina.");
+        assert_eq!(
+            finish("Una doble, tanto como agentes discretos cuánto como un sistema."),
+            "Una doble, como agentes discretos y como un sistema."
+        );
+        assert_eq!(finish("Gasta tanto que no sé cuánto queda."), "Gasta tanto que no sé cuánto queda.");
+        assert_eq!(finish("Tanto trabajo. ¿Y cuánto vale?"), "Tanto trabajo. ¿Y cuánto vale?");
         assert_eq!(finish("Siete o ocho, agua y hielo."), "Siete u ocho, agua y hielo.");
     }
 }

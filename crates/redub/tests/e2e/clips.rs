@@ -86,6 +86,14 @@ fn real_clips_are_dubbed_well() {
             assert!(drift <= 80.0, "{name} {language}: {made}");
             assert!(figure(&made, "loudness_difference_lu").abs() <= 1.0, "{name} {language}: {made}");
             assert_eq!(made["speakers"], *speakers, "{name}");
+            // A man in his living room, one before a studio's curtains, and music, whose end is no room's.
+            let rooms = made["rooms"].as_object().unwrap().len();
+            match *name {
+                "video/en_webcam_jordi_10s.mp4" => assert_eq!(rooms, 1, "{made}"),
+                "video/en_studio_beard_gestures_1080p_10s.mp4" => assert_eq!(rooms, 0, "{made}"),
+                "derived/obama_plus_music.mp4" => assert_eq!(rooms, 0, "{made}"),
+                _ => (),
+            }
             errors.push(wer);
             let lines = figure(&made, "lines");
             within.push((figure(&made, "speed_factor_within") * lines, lines));

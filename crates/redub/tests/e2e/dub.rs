@@ -19,6 +19,7 @@ const KEYS: &[&str] = &[
     "speed_factor_within",
     "length_ratio",
     "voice_similarity",
+    "rooms",
     "loudness_difference_lu",
     "frames_rerendered",
     "frames_kept",
@@ -170,14 +171,21 @@ fn lips_follow_a_given_dub_and_inspect_shows_why() {
 
     let shown = finish(redub().arg("inspect").arg(out.path()).args(["--frames", "3"])).ok();
     let page = std::fs::read_to_string(shown.stdout.trim()).unwrap();
-    for part in ["class='planned'", "class='result'", "class='shut'", "presenter.es.inspect.png"] {
+    for part in [
+        "finished file",
+        "<th>steered by</th>",
+        "class='planned'",
+        "class='result'",
+        "class='shut'",
+        "presenter.es.inspect.png",
+    ] {
         assert!(page.contains(part), "{part} is missing");
     }
     let sheet = std::fs::read(out.path().join("presenter.es.inspect.png")).unwrap();
     assert_eq!(&sheet[1..4], b"PNG");
-    // Source, speed and mask, three rows.
+    // Source, speed, mask and the finished file, three rows.
     let number = |at: usize| u32::from_be_bytes(sheet[at..at + 4].try_into().unwrap());
-    assert_eq!((number(16), number(20)), (3 * 288, 3 * 224));
+    assert_eq!((number(16), number(20)), (4 * 288, 3 * 224));
     finish(redub().arg("inspect").arg(first.path().join("nothing"))).fails(1, "no file or folder");
     finish(redub().arg("inspect").arg(project())).fails(1, "no finished run");
 }
