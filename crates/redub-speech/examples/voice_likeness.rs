@@ -1,7 +1,8 @@
 //! Voice bench: how like eight speakers of the media folder their dub sounds, with the stock voice chosen today and with it
 //! fitted to them.
 //!
-//! `cargo run --release -p redub-speech --example voice_likeness -- [--steps 20] [--rates 0.01,0.01,0.001] [--print 1] [--share 0.8] [--out FOLDER] [NAME …]`
+//! `cargo run --release -p redub-speech --example voice_likeness -- [--steps 24] [--window 64] [--rates 0.02,0.02,0.004] [--print 1] [--share 0.85] [--sentences 10] [--out FOLDER]
+//! [NAME …]`
 //!
 //! Every speaker's clip is transcribed, a voice is chosen as the program would, and the decoder is fitted to what they say. Then it
 //! says sentences of `bench/sentences` in another language. Likeness is the cosine of CAM++ and GE2E voice prints of
@@ -55,6 +56,7 @@ struct Bench {
     bank: Bank,
     course: Course,
     share: f32,
+    sentences: usize,
     store: Arc<ModelStore>,
     out: Option<String>,
 }
@@ -68,13 +70,16 @@ struct Figures {
 }
 
 fn main() -> Result<(), Failure> {
-    let (mut course, mut share, mut out, mut names) = (Course::default(), SHARE, None, Vec::new());
+    let (mut course, mut share, mut sentences) = (Course::default(), SHARE, SENTENCES);
+    let (mut out, mut names) = (None, Vec::new());
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or(format!("{arg} needs a value"));
         match arg.as_str() {
             "--share" => share = value()?.parse()?,
             "--steps" => course.steps = value()?.parse()?,
+            "--window" => course.window = value()?.parse()?,
+            "--sentences" => sentences = value()?.parse()?,
             "--print" => course.print = value()?.parse()?,
             "--rates" => {
                 let text = value()?;
@@ -95,6 +100,7 @@ fn main() -> Result<(), Failure> {
         bank: Bank::load()?,
         course,
         share,
+        sentences,
         store,
         out,
     };
@@ -173,7 +179,8 @@ impl Bench {
             env!("CARGO_MANIFEST_DIR"),
             to.primary()
         ))?;
-        let sentences: Vec<&str> = text.lines().filter(|l| !l.trim().is_empty()).take(SENTENCES).collect();
+        let sentences: Vec<&str> =
+            text.lines().filter(|l| !l.trim().is_empty()).take(self.sentences).collect();
         let lines: Vec<SpeakRequest> = sentences.iter().map(|s| request(s, to)).collect();
         let at = |share: f32| -> Vec<SpeakRequest> {
             let own = fitted.clone().map(|voice| OwnVoice { voice, share });
@@ -181,9 +188,14 @@ impl Bench {
         };
         let said = |lines: &[SpeakRequest]| self.said(lines, &sentences, to);
         let (stock, full) = (said(&lines)?, said(&at(self.share))?);
-        let guarded = full.iter().zip(said(&at(SOFTER))?).zip(&stock).map(|((full, softer), stock)| {
-            let best = if full.1 > CLEAR && softer.1 < full.1 { &softer } else { full };
-            if best.1 > UNDERSTOOD && stock.1 < best.1 { stock.clone() } else { best.clone() }
+        let (softer, softest) = (said(&at(SOFTER[0]))?, said(&at(SOFTER[1]))?);
+        let guarded = (0..full.len()).map(|i| {
+            let mut best = &full[i];
+            let ways = [(&softer, CLEAR), (&softest, UNDERSTOOD), (&stock, UNDERSTOOD)];
+            for (way, clear) in ways {
+                best = if best.1 > clear && way[i].1 < best.1 { &way[i] } else { best };
+            }
+            best.clone()
         });
         let guarded: Vec<(Vec<f32>, f64)> = guarded.collect();
         let (answered, room) = in_room(&own, &guarded)?;

@@ -117,6 +117,8 @@ pub const PHRASES: &[Phrase] = &[
     rule("es", 3, Place::Subject, "nosotras", ""),
     rule("es", 3, Place::Subject, "ellos", ""),
     rule("es", 3, Place::Subject, "ellas", ""),
+    rule("es", 3, Place::Subject, "usted", ""),
+    rule("es", 3, Place::Subject, "ustedes", ""),
     rule("pt", 1, Place::Start, "bem", ""),
     rule("pt", 1, Place::Start, "então", ""),
     rule("pt", 1, Place::Start, "bom", ""),

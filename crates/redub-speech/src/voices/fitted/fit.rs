@@ -1,6 +1,8 @@
 //! Fitting: a few steps down the slope of how unlike the speaker the voice sounds.
 
 use std::f32::consts::PI;
+use std::ops::Range;
+use std::time::Instant;
 
 use ort::session::SessionInputValue;
 use ort::value::Tensor;
@@ -16,8 +18,6 @@ use super::spectrum::apart;
 use crate::error::SpeechError;
 use crate::speak::kokoro::{Taught, installed};
 
-/// Frames of 25 ms that a step looks at.
-const WINDOW: usize = 64;
 /// Steps over which the rate rises.
 const WARM_UP: f32 = 4.0;
 /// Adam's rates of forgetting (Kingma and Ba 2015), as vocoders are trained, and what keeps it from dividing by nothing.
@@ -29,6 +29,8 @@ const LEAST: f32 = 1e-8;
 pub struct Course {
     /// Steps.
     pub steps: usize,
+    /// Frames of 25 ms that a step looks at.
+    pub window: usize,
     /// Rates of the timbre, the styles' shifts and the low-rank additions.
     pub rates: [f32; 3],
     /// Weight of the voice print against the spectrum.
@@ -37,7 +39,7 @@ pub struct Course {
 
 impl Default for Course {
     fn default() -> Self {
-        Self { steps: 24, rates: [2e-2, 2e-2, 4e-3], print: 1.0 }
+        Self { steps: 24, window: 64, rates: [2e-2, 2e-2, 4e-3], print: 1.0 }
     }
 }
 
@@ -95,12 +97,15 @@ pub fn fit(
     mut progress: impl FnMut(f32, f32) -> Result<(), SpeechError>,
 ) -> Result<Option<Fitted>, SpeechError> {
     let lesson = joined(lessons);
-    let Some(room) = lesson.features.frames().checked_sub(WINDOW) else { return Ok(None) };
+    let Some(room) = lesson.features.frames().checked_sub(course.window) else { return Ok(None) };
+    let clock = Instant::now();
     let (session, mut parameters, source) = network(store, course)?;
+    tracing::debug!("the network to fit was built in {:.1} s", clock.elapsed().as_secs_f64());
     for step in 0..course.steps {
         // Windows spread evenly, whatever their number: multiples of the golden section.
         let at = ((step as f64 * 0.618_033_988_75).fract() * (room + 1) as f64) as usize;
-        let (loss, gradients) = run(&session, &parameters, start, &lesson, print, at, &source)?;
+        let (loss, gradients) =
+            run(&session, &parameters, start, &lesson, print, at..at + course.window, &source)?;
         if !loss.is_finite() {
             return Ok(None);
         }
@@ -111,6 +116,7 @@ pub fn fit(
         }
         progress((step + 1) as f32 / course.steps as f32, loss)?;
     }
+    tracing::debug!("{} steps, after {:.1} s", course.steps, clock.elapsed().as_secs_f64());
     let mut timbre = start.to_vec();
     let mut learnt = Vec::new();
     for parameter in parameters {
@@ -132,8 +138,8 @@ fn network(store: &ModelStore, course: Course) -> Result<(OnnxSession, Vec<Param
     let base = graph.input("base", &[Size::Fixed(1), Size::Fixed(TIMBRE)]);
     let moved = graph.parameter("timbre", &[1, TIMBRE]);
     let timbre = graph.add(base, moved);
-    let inputs = Inputs::free(&mut graph, WINDOW, timbre);
-    let own = graph.input("own", &[Size::Fixed(1), Size::Fixed(1), Size::Fixed(WINDOW * FRAME)]);
+    let inputs = Inputs::free(&mut graph, course.window, timbre);
+    let own = graph.input("own", &[Size::Fixed(1), Size::Fixed(1), Size::Fixed(course.window * FRAME)]);
     let wanted = graph.input("print", &[Size::Fixed(256), Size::Fixed(1)]);
     let (sound, mut learnt) = Decoder::new(&mut graph, &weights, true).build(inputs).map_err(failed)?;
     drop(weights);
@@ -166,17 +172,17 @@ fn run(
     start: &[f32],
     lesson: &Taught,
     print: &[f32],
-    at: usize,
+    window: Range<usize>,
     source: &Source,
 ) -> Result<(f32, Vec<Vec<f32>>), SpeechError> {
     let features = &lesson.features;
-    let halves = 2 * at..2 * (at + WINDOW);
+    let (size, halves) = (window.len(), 2 * window.start..2 * window.end);
     let frames = features.frames();
     let text: Vec<f32> =
-        features.text.chunks_exact(frames).flat_map(|row| &row[at..at + WINDOW]).copied().collect();
+        features.text.chunks_exact(frames).flat_map(|row| &row[window.clone()]).copied().collect();
     let pitch = features.pitch[halves.clone()].to_vec();
     let harmonics = source.harmonics(&pitch);
-    let own = lesson.sound[at * FRAME..(at + WINDOW) * FRAME].to_vec();
+    let own = lesson.sound[window.start * FRAME..window.end * FRAME].to_vec();
     let found = session.with(|session| {
         let mut inputs: Vec<(String, SessionInputValue<'_>)> = Vec::with_capacity(parameters.len() + 7);
         let mut give =
@@ -185,11 +191,11 @@ fn run(
                 Ok(())
             };
         give("base", vec![1, TIMBRE], start.to_vec())?;
-        give("text", vec![1, 512, WINDOW], text)?;
-        give("pitch", vec![1, 1, 2 * WINDOW], pitch)?;
-        give("loudness", vec![1, 1, 2 * WINDOW], features.loudness[halves].to_vec())?;
+        give("text", vec![1, 512, size], text)?;
+        give("pitch", vec![1, 1, 2 * size], pitch)?;
+        give("loudness", vec![1, 1, 2 * size], features.loudness[halves].to_vec())?;
         give("source", vec![1, 22, harmonics.len() / 22], harmonics)?;
-        give("own", vec![1, 1, WINDOW * FRAME], own)?;
+        give("own", vec![1, 1, size * FRAME], own)?;
         give("print", vec![print.len(), 1], print.to_vec())?;
         for parameter in parameters {
             give(&parameter.name, parameter.shape.clone(), parameter.values.clone())?;

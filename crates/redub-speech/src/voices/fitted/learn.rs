@@ -1,5 +1,7 @@
 //! From what a speaker says to a voice of their own.
 
+use std::time::Instant;
+
 use redub_core::audio::rms;
 use redub_core::{Gender, Language, Span, Word};
 use redub_models::ModelStore;
@@ -65,7 +67,9 @@ pub fn learn(
         let request = SpeakRequest::new(p.text.clone(), language.clone(), teacher.clone());
         (request, p.sound.iter().map(|s| s * gain).collect())
     };
+    let clock = Instant::now();
     let lessons = kokoro.taught(&heard.iter().map(line).collect::<Vec<_>>())?;
+    tracing::debug!("{} pieces brought into step in {:.1} s", lessons.len(), clock.elapsed().as_secs_f64());
     let own: Vec<f32> = pieces.iter().flat_map(|p| &p.sound_16k).copied().collect();
     let Some(print) = Ge2e::load(store, 1)?.of(&own)? else { return Ok(None) };
     fit(store, &kokoro.timbre(&teacher)?, &lessons, &print, course, progress)

@@ -17,7 +17,7 @@ const HOP: usize = 160;
 /// Level that quieter speech is raised to.
 const LEVEL: f32 = 0.031_622_78;
 
-/// Adds `1 - cosine` of the print of `sound` (`[1, 1, samples]`, 24 kHz, a multiple of 3 and 1.6 s at least) and of `wanted` (`[256, 1]`, of
+/// Adds `1 - cosine` of the print of `sound` (`[1, 1, samples]`, 24 kHz, a multiple of 3; shorter than a window it is shown whole) and of `wanted` (`[256, 1]`, of
 /// length 1), mean over windows. `model` is the network's file.
 ///
 /// # Errors
@@ -33,8 +33,9 @@ pub fn unlike(graph: &mut Graph, model: &[u8], sound: Value, wanted: Value) -> R
     let bands = graph.conv(power, filters, None, Conv::default());
     let frames = graph.shape(bands)[2];
     let rows = graph.permuted(bands, &[2, 0, 1]);
-    let starts = (0..=frames.saturating_sub(WINDOW)).step_by(STEP);
-    let windows: Vec<Value> = starts.map(|s| graph.slice(rows, 0, s, s + WINDOW)).collect();
+    let shown = frames.min(WINDOW);
+    let starts = (0..=frames - shown).step_by(STEP);
+    let windows: Vec<Value> = starts.map(|s| graph.slice(rows, 0, s, s + shown)).collect();
     let mut x = graph.concat(&windows, 1);
     let file = File::read(model)?;
     for node in file.nodes.iter().filter(|n| n.op == "LSTM") {
@@ -53,7 +54,7 @@ pub fn unlike(graph: &mut Graph, model: &[u8], sound: Value, wanted: Value) -> R
         };
         x = graph.lstm(x, layer);
     }
-    let last = graph.slice(x, 0, WINDOW - 1, WINDOW);
+    let last = graph.slice(x, 0, shown - 1, shown);
     let last = graph.reshaped(last, &[windows.len(), SIZE]);
     let layer = file.nodes.iter().find(|n| n.op == "Gemm").ok_or("the network has no last layer")?;
     let [_, matrix, bias] = layer.inputs[..] else { return Err("the last layer is of another kind".into()) };
