@@ -34,6 +34,8 @@ const LEVELS: std::ops::RangeInclusive<i32> = -26..=-4;
 const AUDIBLE: f32 = -17.0;
 /// How much nearer, in dB, the room must bring the dub to the source than no room does.
 const GAIN: f32 = 1.5;
+/// Rooms that differ by less than this, dB, are alike.
+const ALIKE: f32 = 0.25;
 /// Where the tail begins behind the direct sound, seconds.
 const GAP: f32 = 0.004;
 
@@ -65,11 +67,12 @@ impl Reverb {
         let rooms = TIMES.iter().flat_map(|seconds| {
             LEVELS.step_by(2).map(|level| Self { seconds: *seconds, level_db: level as f32 })
         });
-        let tried = rooms.filter_map(|room| Some((room, away(Some(room))?)));
-        let best = tried.min_by(|a, b| a.1.total_cmp(&b.1));
-        Ok(best
-            .filter(|(room, away)| room.level_db >= AUDIBLE && without - away >= GAIN)
-            .map(|(room, _)| room))
+        let tried: Vec<(Self, f32)> = rooms.filter_map(|room| Some((room, away(Some(room))?))).collect();
+        let best = tried.iter().map(|(_, away)| *away).fold(f32::INFINITY, f32::min);
+        // A longer, softer tail is hardly told from a shorter, louder one: the first in the list is the shorter.
+        let found = tried.into_iter().find(|(_, away)| *away <= best + ALIKE);
+        let (audible, nearer) = (|room: &Self| room.level_db >= AUDIBLE, without - best >= GAIN);
+        Ok(found.map(|(room, _)| room).filter(audible).filter(|_| nearer))
     }
 
     /// The sound in the room, with its tail behind it.
