@@ -188,11 +188,10 @@ impl Bench {
         };
         let said = |lines: &[SpeakRequest]| self.said(lines, &sentences, to);
         let (stock, full) = (said(&lines)?, said(&at(self.share))?);
-        let (softer, softest) = (said(&at(SOFTER[0]))?, said(&at(SOFTER[1]))?);
+        let softer = said(&at(SOFTER))?;
         let guarded = (0..full.len()).map(|i| {
             let mut best = &full[i];
-            let ways = [(&softer, CLEAR), (&softest, UNDERSTOOD), (&stock, UNDERSTOOD)];
-            for (way, clear) in ways {
+            for (way, clear) in [(&softer, CLEAR), (&stock, UNDERSTOOD)] {
                 best = if best.1 > clear && way[i].1 < best.1 { &way[i] } else { best };
             }
             best.clone()

@@ -1,7 +1,7 @@
 //! How long a room answers, and how loudly: measured on speech alone, and given to a dry voice.
 //!
 //! Speech falls silent hundreds of times a minute, but a room lets no fall be steeper than its own. So the lower decile of
-//! all falls of level behind the peaks of speech ([`Falls`]) is the room's, whoever speaks and whatever is said. The same
+//! all falls of level behind the peaks of speech is the room's, whoever speaks and whatever is said. The same
 //! curve is then taken of the dub as it would be in each of many rooms; the room that comes nearest is it (analysis by
 //! synthesis). Rooms are tried on powers, not on samples: a tail's power is the speech's own, smoothed by an
 //! exponential (Polack 1988), which is one multiplication a frame.
@@ -32,6 +32,8 @@ const TIMES: [f32; 8] = [0.15, 0.2, 0.25, 0.3, 0.38, 0.46, 0.56, 0.7];
 const LEVELS: std::ops::RangeInclusive<i32> = -26..=-4;
 /// A tail below this is not heard behind the bed's own noise, dB of the direct sound.
 const AUDIBLE: f32 = -17.0;
+/// What is softer than this a twentieth of a second behind the sound is part of it to the ear, dB.
+const APART: (f32, f32) = (0.05, -24.0);
 /// How much nearer, in dB, the room must bring the dub to the source than no room does.
 const GAIN: f32 = 1.5;
 /// Rooms that differ by less than this, dB, are alike.
@@ -69,10 +71,17 @@ impl Reverb {
         });
         let tried: Vec<(Self, f32)> = rooms.filter_map(|room| Some((room, away(Some(room))?))).collect();
         let best = tried.iter().map(|(_, away)| *away).fold(f32::INFINITY, f32::min);
-        // A longer, softer tail is hardly told from a shorter, louder one: the first in the list is the shorter.
-        let found = tried.into_iter().find(|(_, away)| *away <= best + ALIKE);
-        let (audible, nearer) = (|room: &Self| room.level_db >= AUDIBLE, without - best >= GAIN);
-        Ok(found.map(|(room, _)| room).filter(audible).filter(|_| nearer))
+        // A longer, softer tail is hardly told from a shorter, louder one: of those alike the one in the middle.
+        let alike: Vec<Self> =
+            tried.iter().filter(|(_, away)| *away <= best + ALIKE).map(|(room, _)| *room).collect();
+        let found = alike.get(alike.len() / 2).copied();
+        Ok(found.filter(|room| room.is_heard() && without - best >= GAIN))
+    }
+
+    /// Whether the ear tells its tail from the sound.
+    fn is_heard(&self) -> bool {
+        let (behind, least) = APART;
+        self.level_db >= AUDIBLE && self.level_db - 60.0 * behind / self.seconds >= least
     }
 
     /// The sound in the room, with its tail behind it.
@@ -227,6 +236,7 @@ mod tests {
     #[test]
     fn the_tail_has_the_energy_it_should_have() {
         let room = Reverb { seconds: 0.4, level_db: -9.0 };
+        assert!(room.is_heard() && !Reverb { seconds: 0.15, level_db: -8.0 }.is_heard());
         let tail: f32 = room.response(48_000)[1..].iter().map(|s| s * s).sum();
         assert!((10.0 * tail.log10() + 9.0).abs() < 0.1, "{tail}");
     }

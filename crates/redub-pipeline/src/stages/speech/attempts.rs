@@ -22,7 +22,7 @@ const BREATH: f64 = 0.015;
 /// little shorter, then at the voice's own pitch and rate; the best attempt that fits is kept. A line that is heard no better the
 /// second time is not made a third time: it is not the delivery that is at fault.
 ///
-/// A line in a fitted voice that is not clear is first said in softer ones; the other deliveries are in the stock voice.
+/// A line in a fitted voice that is not clear is first said in a softer one; the other deliveries are in the stock voice.
 pub(super) fn speak(
     cx: &Context<'_>,
     speaker: &dyn Speak,
@@ -30,15 +30,12 @@ pub(super) fn speak(
     to: &Language,
 ) -> Result<Vec<(Spoken, SpokenLine)>, PipelineError> {
     let mut best = listen(cx, lines, spoken(cx, speaker, lines)?, to)?;
-    for (share, clear) in SOFTER.into_iter().zip([CLEAR, UNDERSTOOD]) {
-        let unclear = |i: &usize| lines[*i].own.is_some() && best[*i].1.error_rate > clear;
-        let unclear: Vec<usize> = (0..lines.len()).filter(unclear).collect();
-        let softer: Vec<SpeakRequest> = unclear.iter().map(|i| softer(&lines[*i], share)).collect();
-        let made = listen(cx, &softer, spoken(cx, speaker, &softer)?, to)?;
-        for (i, candidate) in unclear.into_iter().zip(made) {
-            if candidate.1.error_rate < best[i].1.error_rate {
-                best[i] = candidate;
-            }
+    let unclear = |i: &usize| lines[*i].own.is_some() && best[*i].1.error_rate > CLEAR;
+    let unclear: Vec<usize> = (0..lines.len()).filter(unclear).collect();
+    let softer: Vec<SpeakRequest> = unclear.iter().map(|i| softer(&lines[*i])).collect();
+    for (i, candidate) in unclear.into_iter().zip(listen(cx, &softer, spoken(cx, speaker, &softer)?, to)?) {
+        if candidate.1.error_rate < best[i].1.error_rate {
+            best[i] = candidate;
         }
     }
     let mut wrong: Vec<usize> = (0..lines.len()).collect();
@@ -104,8 +101,8 @@ fn without_lead(mut line: Spoken) -> Spoken {
 }
 
 /// The same line in a voice nearer to the stock voice.
-fn softer(line: &SpeakRequest, share: f32) -> SpeakRequest {
-    let own = line.own.clone().map(|own| OwnVoice { share, ..own });
+fn softer(line: &SpeakRequest) -> SpeakRequest {
+    let own = line.own.clone().map(|own| OwnVoice { share: SOFTER, ..own });
     SpeakRequest { own, ..line.clone() }
 }
 

@@ -43,7 +43,7 @@ impl Request {
     pub fn key(&self, cx: &Context<'_>) -> Key {
         let r = &self.request;
         let key = KeyBuilder::new("line", 4);
-        let shares = format!("{SHARE} {SOFTER:?} {CLEAR}");
+        let shares = format!("{SHARE} {SOFTER} {CLEAR}");
         let key = self.own.iter().fold(key, |key, own| key.input(own).param("shares", &shares));
         let pauses: Vec<(usize, i64)> = r.pauses.iter().map(|(i, s)| (*i, milliseconds(*s))).collect();
         key.param("text", &r.text)

@@ -12,8 +12,8 @@ use crate::error::SpeechError;
 /// How far a fitted voice is taken over, and how far where a line is not clear then: the last fifth costs more clarity than it gives
 /// likeness (docs/adr/065).
 pub const SHARE: f32 = 0.85;
-/// See [`SHARE`]; the second where a line would otherwise be said in the stock voice.
-pub const SOFTER: [f32; 2] = [0.7, 0.5];
+/// See [`SHARE`].
+pub const SOFTER: f32 = 0.7;
 /// Error rate of a line, listened back to, up to which a fitted voice is kept as it is; beyond, a softer one is tried, and the one that is
 /// understood better is kept.
 pub const CLEAR: f64 = 0.125;
