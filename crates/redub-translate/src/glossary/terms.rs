@@ -48,7 +48,7 @@ impl Terms {
         let mut entries: Vec<Prepared> = entries
             .into_iter()
             .map(|entry| {
-                let words = words(&entry.source).map(|(_, w)| w.to_owned()).collect();
+                let words = elided(&entry.source, from).into_iter().map(|(_, w)| w.to_owned()).collect();
                 Prepared { entry, words }
             })
             .collect();
@@ -68,7 +68,7 @@ impl Terms {
 
     /// The terms in a text of the source language, in order, none over another.
     pub fn find(&self, text: &str) -> Vec<Match> {
-        let words: Vec<(Range<usize>, &str)> = words(text).collect();
+        let words = elided(text, &self.from);
         let mut taken = vec![false; words.len()];
         let mut found = Vec::new();
         for prepared in &self.entries {
@@ -110,12 +110,13 @@ impl Terms {
     /// The terms of `source` that `target` lacks. Their words must stand together and may be inflected; a term said
     /// twice must be there twice.
     pub fn violations(&self, source: &str, target: &str) -> Vec<Violation> {
-        let said: Vec<String> = words(target).map(|(_, w)| stem(w, &self.to)).collect();
-        let exact: Vec<String> = words(target).map(|(_, w)| w.to_lowercase()).collect();
+        let words: Vec<&str> = elided(target, &self.to).into_iter().map(|(_, w)| w).collect();
+        let said: Vec<String> = words.iter().map(|w| stem(w, &self.to)).collect();
+        let exact: Vec<String> = words.iter().map(|w| w.to_lowercase()).collect();
         let mut used = vec![false; said.len()];
         let mut missing = Vec::new();
         for found in self.find(source) {
-            let wanted: Vec<&str> = words(&found.wanted).map(|(_, w)| w).collect();
+            let wanted: Vec<&str> = elided(&found.wanted, &self.to).into_iter().map(|(_, w)| w).collect();
             let there = |at: &usize| {
                 let fits = |(i, w): (usize, &&str)| {
                     !used[at + i]
@@ -136,6 +137,26 @@ impl Terms {
 /// Whether the first letter is a capital, and whether all are.
 fn capitals(word: &str) -> (bool, bool) {
     (word.starts_with(char::is_uppercase), word.chars().count() > 1 && !word.chars().any(char::is_lowercase))
+}
+
+/// [`words`] with elided articles as words of their own, in languages that have some: "l'effetto" is "l" and "effetto".
+fn elided<'t>(text: &'t str, language: &str) -> Vec<(Range<usize>, &'t str)> {
+    let all = words(text);
+    if !["it", "fr", "ca"].contains(&language) {
+        return all.collect();
+    }
+    let mut found = Vec::new();
+    for (range, word) in all {
+        let mut start = range.start;
+        for part in word.split_inclusive(['\'', '’']) {
+            let bare = part.trim_end_matches(['\'', '’']);
+            if !bare.is_empty() {
+                found.push((start..start + bare.len(), bare));
+            }
+            start += part.len();
+        }
+    }
+    found
 }
 
 /// Words with their places; hyphens and apostrophes inside a word belong to it.
@@ -173,6 +194,22 @@ mod tests {
         assert!(found[0].plural && !found[1].plural);
         assert!(terms.violations("The churn rate fell.", "Las tasas de abandono cayeron.").is_empty());
         assert_eq!(terms.violations("The rate of the rate.", "La tasa.").len(), 1);
+    }
+
+    #[test]
+    fn terms_are_found_behind_an_elided_article() {
+        let (en, it, fr) = ("en".parse().unwrap(), "it".parse().unwrap(), "fr".parse().unwrap());
+        let glossary = Glossary::from_csv(
+            "source,target\nside effect,effetto collaterale\nterm sheet,lettera d'intenti\n",
+        );
+        let terms = glossary.unwrap().terms(&en, &it);
+        assert!(terms.violations("The side effect is known.", "L'effetto collaterale è noto.").is_empty());
+        assert!(terms.violations("The term sheet.", "La lettera d’intenti.").is_empty());
+        assert_eq!(terms.violations("The side effect.", "L'effetto secondario.").len(), 1);
+        let terms =
+            Glossary::from_csv("source,target\neffet secondaire,side effect\n").unwrap().terms(&fr, &en);
+        let found = terms.find("C'est l’effet secondaire.");
+        assert_eq!(&"C'est l’effet secondaire."[found[0].range.clone()], "effet secondaire");
     }
 
     #[test]
