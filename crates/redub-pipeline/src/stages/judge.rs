@@ -146,13 +146,26 @@ struct Gallery<'a> {
 }
 
 /// A frame of the output with its original.
-struct Pair {
+struct Pair<F> {
     out: usize,
     source: usize,
-    original: Frame,
+    original: F,
     /// The original through the result's encoder.
-    encoded: Option<Frame>,
-    result: Frame,
+    encoded: Option<F>,
+    result: F,
+}
+
+impl Pair<YuvFrame> {
+    /// The same in R G B: half of the work of looking, so done where frames are looked at side by side.
+    fn to_rgb(&self) -> Pair<Frame> {
+        Pair {
+            out: self.out,
+            source: self.source,
+            original: self.original.to_rgb(),
+            encoded: self.encoded.as_ref().map(YuvFrame::to_rgb),
+            result: self.result.to_rgb(),
+        }
+    }
 }
 
 impl Gallery<'_> {
@@ -175,14 +188,13 @@ impl Gallery<'_> {
         let mut twin = Twin::encode(input, self.video, span, self.rendered, &self.shown, &wanted, dir)?;
         let mut panel = Panel::new(&sitters);
         let mut result = results.blank();
-        let mut batch: Vec<Pair> = Vec::with_capacity(BATCH);
+        let mut batch: Vec<Pair<YuvFrame>> = Vec::with_capacity(BATCH);
         for (out, (_, source)) in self.shown.iter().enumerate() {
             let there = results.read(&mut result)?;
             let encoded = twin.as_mut().map_or(Ok(None), Twin::read)?;
             if there && wanted[out] {
                 let Some(original) = originals.frame(*source)? else { break };
-                let (original, result) = (original.to_rgb(), result.to_rgb());
-                let encoded = encoded.map(YuvFrame::to_rgb);
+                let (encoded, result) = (encoded.cloned(), result.clone());
                 batch.push(Pair { out, source: *source, original, encoded, result });
             }
             if batch.len() == BATCH || !there || out + 1 == self.shown.len() {
@@ -259,7 +271,7 @@ struct Sitter<'a> {
 }
 
 impl Sitter<'_> {
-    fn look(&self, pair: &Pair, net: &MeshNet) -> Result<Glance, PipelineError> {
+    fn look(&self, pair: &Pair<Frame>, net: &MeshNet) -> Result<Glance, PipelineError> {
         let seen = self.targets.get(&pair.out).zip(self.face.at(pair.source));
         let Some((target, observation)) = seen else { return Ok((None, None)) };
         let retracked = retrack(net, &pair.result, observation)?;
@@ -326,11 +338,12 @@ impl Panel {
     /// Looks at a batch with all networks side by side; the judges get the frames in order.
     fn look(
         &mut self,
-        batch: &[Pair],
+        batch: &[Pair<YuvFrame>],
         sitters: &[Sitter<'_>],
         nets: &[MeshNet],
     ) -> Result<(), PipelineError> {
-        let frame = |(n, pair): (usize, &Pair)| -> Result<Vec<Glance>, PipelineError> {
+        let frame = |(n, pair): (usize, &Pair<YuvFrame>)| -> Result<Vec<Glance>, PipelineError> {
+            let pair = &pair.to_rgb();
             sitters.iter().map(|sitter| sitter.look(pair, &nets[n % nets.len()])).collect()
         };
         let looks: Vec<Vec<Glance>> =
