@@ -36,8 +36,8 @@ pub(crate) const BURNED: &str = "captions.srt";
 const ENCODED: &str = "picture.part";
 /// Frames drawn side by side.
 const BATCH: usize = 16;
-/// Quality of the picture in final delivery, on x264's scale: about half a decibel above a draft's for an eighth more bytes,
-/// so that what is not touched stays above 45 dB of the source encoded alike (docs/adr/034).
+/// Quality of the picture in final delivery, on x264's scale: a step finer than a draft's, so that what is not touched stays
+/// above 45 dB of the source encoded alike (docs/adr/034).
 const FINAL_CRF: u32 = 17;
 /// The visible mark.
 const MARK: &str = "AI dub · redub";

@@ -17,8 +17,8 @@ const HOP: usize = 160;
 /// Level that quieter speech is raised to.
 const LEVEL: f32 = 0.031_622_78;
 
-/// Adds `1 - cosine` of the print of `sound` (`[1, 1, samples]`, 24 kHz, a multiple of 3; shorter than a window it is shown whole) and of `wanted` (`[256, 1]`, of
-/// length 1), mean over windows. `model` is the network's file.
+/// Adds `1 - cosine` of the print of `sound` (`[1, 1, samples]`, 24 kHz, a multiple of 3) and of `wanted` (`[256, 1]`, of
+/// length 1), mean over windows; a sound shorter than a window is shown whole. `model` is the network's file.
 ///
 /// # Errors
 /// A file of another layout.
