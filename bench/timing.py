@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
-"""When lines begin and how fast they are said, over a folder of clips: `redub translate --translate-audio-only`.
+"""When lines begin and how fast they are said, over a folder of clips, and how the mouths come out.
 
-    bench/timing.py CATALOG.json [--redub PATH] [--to es] [--dynamic] [--only TEXT] [--seconds N] [--out FILE.json]
+    bench/timing.py CATALOG.json [--redub PATH] [--to es] [--dynamic] [--picture] [--only TEXT]
+                    [--seconds N] [--keep FOLDER] [--out FILE.json]
 
 CATALOG.json lists clips as `{"file": …, "width": …, "language": …}`, paths relative to its folder. Clips whose language is that of
 `--to` go into `--other`. Prints a Markdown table: lines, the largest start error, the share of lines said at .85 to 1.20 times
 the voice's own rate, lines of one speaker that overlap, how far the result's length is from the source's, errors heard
 back, and seconds of processor time of the audio path (everything but reading, faces, mouths and writing) per second of
-video. Each clip has an artifact cache of its own. Ends with 1 when a run failed. Needs Python's standard library alone.
+video. `--picture` makes whole dubs in precision mode (the sound alone otherwise, `--translate-audio-only`), with stock
+voices, and prints a second table: what was drawn and kept, and the mouth's figures, those that miss their goal in bold.
+Each clip has an artifact cache of its own. Ends with 1 when a run failed. Needs Python's standard library alone.
 """
 import argparse
 import json
@@ -15,15 +18,26 @@ import resource
 import subprocess
 import sys
 import tempfile
+from contextlib import nullcontext
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 RATES = (0.85, 1.20)
+# What is asked of a finished mouth: the figure's name in the report, whether it holds.
+GOALS = (
+    ("closure", lambda v: v >= 0.95),
+    ("aperture_correlation", lambda v: v >= 0.95),
+    ("untouched_psnr_db", lambda v: v >= 45),
+    ("jitter_ratio", lambda v: v <= 1.15),
+    ("sharpness_ratio", lambda v: v >= 0.85),
+    ("seam_ratio", lambda v: v <= 1.1),
+)
 
 
 def dub(options, clip, to, folder):
     """The output's report with the processor seconds, or the words it failed with."""
-    command = [options.redub, "--quiet", "translate", clip, "--to", to, "--mode", "speed", "--translate-audio-only"]
+    kind = ["precision", "--fit-voices", "never"] if options.picture else ["speed", "--translate-audio-only"]
+    command = [options.redub, "--quiet", "translate", clip, "--to", to, "--mode", *kind]
     command += ["--cache-dir", str(Path(folder, "cache")), "-o", folder]
     command += [] if options.dynamic else ["--no-dynamic-duration"]
     command += ["--end", str(options.seconds)] if options.seconds else []
@@ -46,6 +60,20 @@ def overlaps(lines):
     return count
 
 
+def mouth(name, made):
+    """A row of the second table."""
+    cells = []
+    for figure, holds in GOALS:
+        value = made.get(figure)
+        cells.append("–" if value is None else f"{value:.3g}" if holds(value) else f"**{value:.3g}**")
+    av = made.get("av_correlation") or {}
+    of = lambda key: "–" if av.get(key) is None else f"{av[key]:.2f}"
+    spoken = f"{of('own')} → {of('result')} at {of('lag_ms')} ms"
+    kept = ", ".join(f"{reason} {count}" for reason, count in sorted(made["frames_kept"].items()))
+    speed = made["elapsed_seconds"] / made["video_seconds"]
+    return f"| {name} | {made['frames_rerendered']} | {kept} | {' | '.join(cells)} | {spoken} | {speed:.1f} |"
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("catalog")
@@ -53,6 +81,8 @@ def main():
     arguments.add_argument("--to", default="es")
     arguments.add_argument("--other", default="en", help="target of clips that are in --to already")
     arguments.add_argument("--dynamic", action="store_true", help="the picture may be slowed")
+    arguments.add_argument("--picture", action="store_true", help="whole dubs in precision mode")
+    arguments.add_argument("--keep", metavar="FOLDER", help="the dubs are kept there")
     arguments.add_argument("--seconds", type=float, help="of each clip the first seconds only")
     arguments.add_argument("--only", default="", help="clips whose names hold this")
     arguments.add_argument("--out", help="all reports, as JSON")
@@ -64,9 +94,10 @@ def main():
     failed, reports, lines, good, late, over = [], {}, 0, 0, 0, 0
     for clip in (c for c in clips if options.only in c["file"]):
         to = options.other if (clip.get("language") or "").startswith(options.to) else options.to
-        with tempfile.TemporaryDirectory() as out:
-            made, why = dub(options, str(folder / clip["file"]), to, out)
         name = Path(clip["file"]).stem
+        kept = options.keep and nullcontext(tempfile.mkdtemp(dir=options.keep, prefix=f"{name}."))
+        with kept or tempfile.TemporaryDirectory() as out:
+            made, why = dub(options, str(folder / clip["file"]), to, out)
         if made is None:
             failed.append(name)
             print(f"| {name} | – | {why} | | | | | |", flush=True)
@@ -85,6 +116,9 @@ def main():
               f"{'–' if wrong is None else f'{wrong:.2f}'} | {work:.2f} |", flush=True)
     share = 100 * good / max(lines, 1)
     print(f"\n{len(reports)} clips, {lines} lines: {share:.1f} % at .85 to 1.20, {late} begin more than 80 ms off, {over} overlap")
+    if options.picture:
+        print("\n| clip | drawn | kept | " + " | ".join(name for name, _ in GOALS) + " | sound and lips | time ×\n" + "|---" * (len(GOALS) + 5) + "|")
+        print("\n".join(mouth(name, made) for name, made in reports.items()))
     if options.out:
         Path(options.out).write_text(json.dumps(reports, indent=1))
     if failed:

@@ -15,8 +15,8 @@ const STAND_IN: &str = "Kqz";
 pub(crate) struct Placed {
     /// The text with stand-ins, aligned as before where it was.
     pub sentence: AlignedText,
-    /// Stand-in and what it stands for.
-    terms: Vec<(String, String)>,
+    /// Stand-in, what it stands for, and whether that is a name.
+    terms: Vec<(String, String, bool)>,
 }
 
 impl Placed {
@@ -52,7 +52,7 @@ impl Placed {
             from = range.end;
             let wanted =
                 if term.plural && !term.keep { plural(&term.wanted, to) } else { term.wanted.clone() };
-            terms.push((stand_in, wanted));
+            terms.push((stand_in, wanted, term.keep));
         }
         out.push_str(&text[from..]);
         Self { sentence: AlignedText::unaligned(text, out), terms }
@@ -62,13 +62,16 @@ impl Placed {
     /// did not come through.
     pub fn finish(&self, translated: &str, to: &str, morphology: Option<&Morphology>) -> Option<String> {
         let mut text = translated.to_owned();
-        for (stand_in, wanted) in &self.terms {
+        for (stand_in, wanted, name) in &self.terms {
             let at = find(&text, stand_in)?;
             let starts = text[..at].trim_end_matches(['¿', '¡', '"', '«', '“', ' ']).is_empty()
                 || text[..at].trim_end().ends_with(['.', '!', '?']);
             let word = if starts { crate::polish::raise(wanted) } else { wanted.clone() };
             text.replace_range(at..at + stand_in.len(), &word);
-            if let Some(gender) = morphology.and_then(|m| gender(m, wanted)) {
+            let gender = morphology.and_then(|m| gender(m, wanted));
+            if to == "fr" && starts && !name {
+                text = subject(&text, at..at + word.len(), wanted, gender.unwrap_or_default());
+            } else if let Some(gender) = gender {
                 text = article(&text, at, to, gender);
             }
         }
@@ -201,6 +204,17 @@ fn article(text: &str, at: usize, to: &str, (feminine, plural): (bool, bool)) ->
     text.to_owned()
 }
 
+/// French engines take a stand-in for a person: no article, and a pronoun before the verb ("Kqza il était"). The term that
+/// opens a sentence at `at` loses the pronoun and gets its article.
+fn subject(text: &str, at: Range<usize>, term: &str, (feminine, plural): (bool, bool)) -> String {
+    let behind = &text[at.end..];
+    let pronouns = [" il ", " elle ", " ils ", " elles "];
+    let Some(rest) = pronouns.iter().find_map(|p| behind.strip_prefix(p)) else { return text.to_owned() };
+    let form = if plural { "Les" } else if feminine { "La" } else { "Le" };
+    let (form, space) = joined(form, term, "fr");
+    format!("{}{form}{space}{term} {rest}", &text[..at.start])
+}
+
 /// An article as it is before `next` ("il" → "l'", "lo"), and what stands between the two.
 fn joined(article: &str, next: &str, to: &str) -> (String, &'static str) {
     let next = next.to_lowercase();
@@ -253,6 +267,20 @@ mod tests {
         assert_eq!(it("Il prezzo della strato.", 16), "Il prezzo dello strato.");
         assert_eq!(article("Le empreinte baisse.", 3, "fr", (true, false)), "L'empreinte baisse.");
         assert_eq!(article("Le prix du intégration.", 11, "fr", (true, false)), "Le prix de l'intégration.");
+    }
+
+    #[test]
+    fn french_subjects_are_no_persons() {
+        let fr = |text: &str, term: &str, gender| subject(text, 0..term.len(), term, gender);
+        let pressure = "tension artérielle";
+        assert_eq!(
+            fr("Tension artérielle il était haute.", pressure, (true, false)),
+            "La tension artérielle était haute."
+        );
+        let engineer = fr("Ingénieur du son il viendra.", "ingénieur du son", (false, false));
+        assert_eq!(engineer, "L'ingénieur du son viendra.");
+        assert_eq!(fr("ADN il change.", "ADN", (false, false)), "L'ADN change.");
+        assert_eq!(fr("Tension artérielle normale.", pressure, (true, false)), "Tension artérielle normale.");
     }
 
     #[test]
