@@ -210,7 +210,13 @@ fn subject(text: &str, at: Range<usize>, term: &str, (feminine, plural): (bool, 
     let behind = &text[at.end..];
     let pronouns = [" il ", " elle ", " ils ", " elles "];
     let Some(rest) = pronouns.iter().find_map(|p| behind.strip_prefix(p)) else { return text.to_owned() };
-    let form = if plural { "Les" } else if feminine { "La" } else { "Le" };
+    let form = if plural {
+        "Les"
+    } else if feminine {
+        "La"
+    } else {
+        "Le"
+    };
     let (form, space) = joined(form, term, "fr");
     format!("{}{form}{space}{term} {rest}", &text[..at.start])
 }
