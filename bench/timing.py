@@ -9,7 +9,7 @@ CATALOG.json lists clips as `{"file": …, "width": …, "language": …}`, path
 the voice's own rate, lines of one speaker that overlap, how far the result's length is from the source's, errors heard
 back, and seconds of processor time of the audio path (everything but reading, faces, mouths and writing) per second of
 video. `--picture` makes whole dubs in precision mode (the sound alone otherwise, `--translate-audio-only`), with stock
-voices, and prints a second table: what was drawn and kept, and the mouth's figures, those that miss their goal in bold.
+voices (the seconds are then those of the whole job), and prints a second table: what was drawn and kept, and the mouth's figures, those that miss their goal in bold.
 Each clip has an artifact cache of its own. Ends with 1 when a run failed. Needs Python's standard library alone.
 """
 import argparse
@@ -67,8 +67,9 @@ def mouth(name, made):
         value = made.get(figure)
         cells.append("–" if value is None else f"{value:.3g}" if holds(value) else f"**{value:.3g}**")
     av = made.get("av_correlation") or {}
-    of = lambda key: "–" if av.get(key) is None else f"{av[key]:.2f}"
-    spoken = f"{of('own')} → {of('result')} at {of('lag_ms')} ms"
+    spoken = "–"
+    if None not in (av.get("own"), av.get("result"), av.get("lag_ms")):
+        spoken = f"{av['own']:.2f} → {av['result']:.2f} at {av['lag_ms']:.0f} ms"
     kept = ", ".join(f"{reason} {count}" for reason, count in sorted(made["frames_kept"].items()))
     speed = made["elapsed_seconds"] / made["video_seconds"]
     return f"| {name} | {made['frames_rerendered']} | {kept} | {' | '.join(cells)} | {spoken} | {speed:.1f} |"
@@ -91,6 +92,8 @@ def main():
     clips = [c for c in json.loads(Path(options.catalog).read_text()) if c.get("width")]
     print("| clip | lines | start error ms | at .85–1.20 | overlaps | length off s | heard wrong | processor s / s |")
     print("|---|---|---|---|---|---|---|---|", flush=True)
+    if options.keep:
+        Path(options.keep).mkdir(parents=True, exist_ok=True)
     failed, reports, lines, good, late, over = [], {}, 0, 0, 0, 0
     for clip in (c for c in clips if options.only in c["file"]):
         to = options.other if (clip.get("language") or "").startswith(options.to) else options.to
@@ -116,11 +119,11 @@ def main():
               f"{'–' if wrong is None else f'{wrong:.2f}'} | {work:.2f} |", flush=True)
     share = 100 * good / max(lines, 1)
     print(f"\n{len(reports)} clips, {lines} lines: {share:.1f} % at .85 to 1.20, {late} begin more than 80 ms off, {over} overlap")
+    if options.out:
+        Path(options.out).write_text(json.dumps(reports, indent=1))
     if options.picture:
         print("\n| clip | drawn | kept | " + " | ".join(name for name, _ in GOALS) + " | sound and lips | time ×\n" + "|---" * (len(GOALS) + 5) + "|")
         print("\n".join(mouth(name, made) for name, made in reports.items()))
-    if options.out:
-        Path(options.out).write_text(json.dumps(reports, indent=1))
     if failed:
         print("failed: " + ", ".join(failed))
     sys.exit(bool(failed))

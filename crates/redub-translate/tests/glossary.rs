@@ -70,7 +70,7 @@ fn sixty_terms_are_respected_in_italian() {
 
 /// Likewise.
 #[test]
-#[ignore = "half a minute of processor time: --run-ignored all"]
+#[ignore = "more than a minute of processor time: --run-ignored all"]
 fn sixty_terms_are_respected_in_french() {
     holds("fr", 3, 59);
 }

@@ -209,7 +209,9 @@ fn article(text: &str, at: usize, to: &str, (feminine, plural): (bool, bool)) ->
 fn subject(text: &str, at: Range<usize>, term: &str, (feminine, plural): (bool, bool)) -> String {
     let behind = &text[at.end..];
     let pronouns = [" il ", " elle ", " ils ", " elles "];
-    let Some(rest) = pronouns.iter().find_map(|p| behind.strip_prefix(p)) else { return text.to_owned() };
+    let rest = pronouns.iter().find_map(|p| behind.strip_prefix(p));
+    // "Réunion il y a deux jours" says when.
+    let Some(rest) = rest.filter(|r| !r.starts_with("y a ")) else { return text.to_owned() };
     let form = if plural {
         "Les"
     } else if feminine {
@@ -285,6 +287,7 @@ mod tests {
         );
         let engineer = fr("Ingénieur du son il viendra.", "ingénieur du son", (false, false));
         assert_eq!(engineer, "L'ingénieur du son viendra.");
+        assert_eq!(fr("Réunion il y a deux jours.", "réunion", (true, false)), "Réunion il y a deux jours.");
         assert_eq!(fr("ADN il change.", "ADN", (false, false)), "L'ADN change.");
         assert_eq!(fr("Tension artérielle normale.", pressure, (true, false)), "Tension artérielle normale.");
     }
