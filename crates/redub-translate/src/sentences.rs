@@ -6,7 +6,7 @@ const ABBREVIATIONS: &[&str] = &[
     "lt", "rev", "hon", "gov", "sen", "rep", "vs", "etc", "e.g", "i.e", "p.ej", "approx", "no", "nº", "núm",
     "fig", "pág", "p", "pp", "vol", "cap", "ed", "inc", "ltd", "co", "corp", "av", "ave", "dept", "jan",
     "feb", "mar", "apr", "aug", "sept", "sep", "oct", "nov", "dec", "ud", "uds", "vd", "ee.uu", "u.s", "u.k",
-    "u.n", "a.m", "p.m", "d.c", "mme", "mlle", "sig", "dott", "bzw", "usw", "z.b", "d.h",
+    "u.n", "a.m", "p.m", "d.c", "mt", "mme", "mlle", "sig", "dott", "bzw", "usw", "z.b", "d.h",
 ];
 
 /// Abbreviations that are also words: they hold the sentence open only before a digit ("no. 5").
@@ -77,6 +77,13 @@ fn ends_here(text: &str, start: usize, end: usize, stop: char) -> bool {
     stop != '.' || !is_abbreviation(text[start..end].trim_end_matches(is_closer), Some(next))
 }
 
+/// Whether the "St" that `text` ends in is a saint ("at St. Martin's"), not the street that a name or a number stands before ("on Main St.
+/// We", "on 42nd St. He").
+fn is_saint(text: &str) -> bool {
+    let before = text.split_whitespace().rev().nth(1);
+    !before.is_some_and(|word| word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()))
+}
+
 /// Whether `text`, which ends in a full stop, ends in an abbreviation or an initial. `next` is what follows.
 fn is_abbreviation(text: &str, next: Option<char>) -> bool {
     let Some(text) = text.strip_suffix('.') else { return false };
@@ -90,6 +97,9 @@ fn is_abbreviation(text: &str, next: Option<char>) -> bool {
     if let (Some(first), None) = (letters.next(), letters.next()) {
         // An initial; "I" and a digit end sentences.
         return first.is_uppercase() && first != 'I' && next.is_some();
+    }
+    if word == "St" && next.is_some_and(char::is_uppercase) {
+        return is_saint(text);
     }
     if BEFORE_DIGIT.contains(&lower.as_str()) {
         return next.is_some_and(|c| c.is_ascii_digit());
@@ -130,6 +140,12 @@ mod tests {
             "Yes… maybe.",
         ];
         assert_eq!(split(text), expected);
+    }
+
+    #[test]
+    fn saints_go_on_and_streets_end() {
+        assert_eq!(split("He spoke at St. Martin's. St. Louis won.").len(), 2);
+        assert_eq!(split("She lives on Main St. He lives on 42nd St. Mine is 5th St.").len(), 3);
     }
 
     #[test]

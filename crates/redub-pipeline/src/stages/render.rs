@@ -37,8 +37,9 @@ const ENCODED: &str = "picture.part";
 /// Frames drawn side by side.
 const BATCH: usize = 16;
 /// Quality of the picture in final delivery, on x264's scale: a step finer than a draft's, so that what is not touched stays
-/// above 45 dB of the source encoded alike (docs/adr/034).
-const FINAL_CRF: u32 = 17;
+/// above 45 dB of the source encoded alike (docs/adr/034). In small pictures everything is fine detail, and bytes are few: from the first of
+/// these numbers of pixels on that is within, this quality.
+const FINAL_CRF: [(usize, u32); 3] = [(700_000, 17), (300_000, 15), (0, 13)];
 /// The visible mark.
 const MARK: &str = "AI dub · redub";
 
@@ -93,6 +94,11 @@ pub(crate) fn run(
     Ok(made)
 }
 
+fn final_crf(video: &VideoInfo) -> u32 {
+    let pixels = video.width * video.height;
+    FINAL_CRF.into_iter().find(|(least, _)| pixels >= *least).map_or(17, |(_, crf)| crf)
+}
+
 /// Everything a render needs.
 struct Work<'a> {
     cx: &'a Context<'a>,
@@ -142,7 +148,7 @@ impl Work<'_> {
             false => EncodeSettings::standard(video),
         };
         if job.mode == Mode::Precision {
-            settings.crf = FINAL_CRF;
+            settings.crf = final_crf(video);
         }
         let unchanged = self.mouth.is_none_or(|m| m.value.frames_rerendered == 0)
             && self.dub.retime.is_identity()

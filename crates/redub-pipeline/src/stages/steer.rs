@@ -23,10 +23,14 @@ const STEERING: &str = "steering.bin";
 
 /// Frames between two trials.
 const EVERY: usize = 2;
+/// Eyes nearer to each other than this are tried in every frame, pixels.
+const SMALL: f32 = 64.0;
 /// Share of what is missing that is added: the tracker trembles.
 const GAIN: f32 = 0.85;
 /// Most that is added or taken, inter-ocular distances.
 const MOST: f32 = 0.04;
+/// What is missing, from which on a second trial is made, inter-ocular distances.
+const FAR: f32 = 0.012;
 /// A mesh is believed from here on.
 const LEAST_CONFIDENCE: f32 = 0.5;
 /// Trials count only where the target shows nearly alone.
@@ -89,7 +93,8 @@ impl Steer {
     ) -> Result<Vec<Vec<f32>>, PipelineError> {
         let trials: Vec<(usize, usize)> = (0..artists.len())
             .filter(|a| artists[*a].is_steered())
-            .flat_map(|a| (0..frames.len()).step_by(EVERY).map(move |f| (a, f)))
+            .flat_map(|a| (0..frames.len()).map(move |f| (a, f)))
+            .filter(|(a, f)| f % EVERY == 0 || is_small(&artists[*a], faces, &frames[*f]))
             .collect();
         let seen = trials
             .par_iter()
@@ -108,6 +113,12 @@ impl Steer {
     }
 }
 
+/// Whether the face is so small that what is missing changes from frame to frame.
+fn is_small(artist: &Artist, faces: &Faces, (out, source, _): &Shown) -> bool {
+    let wanted = artist.wanted(faces, *out, *source);
+    wanted.is_some_and(|(_, observation)| observation.mesh.inter_ocular() < SMALL)
+}
+
 /// What is missing to the planned opening in one frame; none where that cannot be told.
 fn missing(
     artist: &Artist,
@@ -119,12 +130,30 @@ fn missing(
     if target.weight < DRIVEN {
         return Ok(None);
     }
-    let mut trial = frame.clone();
-    if artist.draw(faces, *out, *source, &mut trial, 0.0).is_none() {
-        return Ok(None);
+    let missing_with = |more: f32| -> Result<Option<f32>, PipelineError> {
+        let mut trial = frame.clone();
+        if artist.draw(faces, *out, *source, &mut trial, more).is_none() {
+            return Ok(None);
+        }
+        Ok(look(net, &trial, observation)?.map(|opening| target.aperture - opening))
+    };
+    let Some(first) = missing_with(0.0)? else { return Ok(None) };
+    let more = (GAIN * first).clamp(-MOST, MOST);
+    if first.abs() < FAR {
+        return Ok(Some(more));
     }
-    let seen = look(net, &trial, observation)?;
-    Ok(seen.map(|opening| (GAIN * (target.aperture - opening)).clamp(-MOST, MOST)))
+    // Where much is missing the mouth opens more, or less, than it is told to: what a second trial shows tells how much.
+    Ok(Some(missing_with(more)?.map_or(more, |second| between(more, first, second))))
+}
+
+/// The change of the opening at which nothing is missing, as two trials tell it: `first` is missing without a change, `second` with
+/// the change `more`.
+fn between(more: f32, first: f32, second: f32) -> f32 {
+    if first * second <= 0.0 {
+        return more * first / (first - second);
+    }
+    let goes_on = (more * second / (first - second)).abs().min(0.5 * MOST).copysign(more);
+    if second.abs() < first.abs() { more + goes_on } else { more }
 }
 
 /// Opening of a face's mouth in a frame, inter-ocular distances. Only the part that the network sees is converted.
@@ -144,7 +173,8 @@ fn look(net: &MeshNet, frame: &YuvFrame, seen: &Observation) -> Result<Option<f3
     Ok((confidence >= LEAST_CONFIDENCE).then(|| mesh.aperture()))
 }
 
-/// Fills `row` between the known frames linearly, near to a known one only, smoothed over neighbouring trials.
+/// Fills `row` between the known frames linearly, near to a known one only, smoothed over neighbouring trials; a known frame takes its
+/// own.
 fn spread(known: &[(usize, f32)], row: &mut [f32]) {
     let near = |a: usize, b: usize| a.abs_diff(b) <= EVERY;
     let smooth: Vec<(usize, f32)> = known
@@ -158,7 +188,8 @@ fn spread(known: &[(usize, f32)], row: &mut [f32]) {
         })
         .collect();
     for (frame, slot) in row.iter_mut().enumerate() {
-        let around: Vec<&(usize, f32)> = smooth.iter().filter(|(f, _)| f.abs_diff(frame) < EVERY).collect();
+        let reach = if smooth.iter().any(|(f, _)| *f == frame) { 1 } else { EVERY };
+        let around: Vec<&(usize, f32)> = smooth.iter().filter(|(f, _)| f.abs_diff(frame) < reach).collect();
         if !around.is_empty() {
             *slot = around.iter().map(|(_, v)| v).sum::<f32>() / around.len() as f32;
         }
@@ -167,7 +198,7 @@ fn spread(known: &[(usize, f32)], row: &mut [f32]) {
 
 #[cfg(test)]
 mod tests {
-    use super::spread;
+    use super::{between, spread};
 
     #[test]
     fn frames_between_trials_take_the_mean_of_both_and_far_ones_nothing() {
@@ -176,5 +207,17 @@ mod tests {
         for (have, want) in row.iter().zip([0.02, 0.02, 0.02, 0.02, 0.0, -0.01, -0.01, -0.01, 0.0]) {
             assert!((have - want).abs() < 1e-6, "{row:?}");
         }
+        let mut every = [0.0; 3];
+        spread(&[(0, 0.0), (1, 0.02), (2, 0.0)], &mut every);
+        assert!((every[1] - 0.016).abs() < 1e-6 && (every[0] - 0.002).abs() < 1e-6, "{every:?}");
+    }
+
+    #[test]
+    fn a_second_trial_tells_how_far_the_opening_follows() {
+        // Opens twice as far as told, half as far, and not at all.
+        assert!((between(0.02, 0.02, -0.02) - 0.01).abs() < 1e-6);
+        assert!((between(0.02, 0.02, 0.01) - 0.04).abs() < 1e-6);
+        assert!((between(-0.04, -0.1, -0.09) + 0.06).abs() < 1e-6);
+        assert_eq!(between(0.02, 0.02, 0.03), 0.02);
     }
 }

@@ -9,6 +9,9 @@ pub struct Shape {
     pub raised: bool,
 }
 
+/// Marks that close a quotation or a bracket; a sentence's final mark may stand on either side of them.
+const CLOSING: [char; 7] = ['"', '”', '»', ')', ']', '\'', '’'];
+
 /// Gives a sentence a capital and a full stop if it has none, and a lone English "i" its capital. Text in all
 /// capitals (captions) is brought to sentence case, which engines know better.
 pub fn prepare(sentence: &str, from: &str) -> (String, Shape) {
@@ -24,8 +27,7 @@ pub fn prepare(sentence: &str, from: &str) -> (String, Shape) {
     if raised {
         text = raise(&text);
     }
-    let core = text.trim_end_matches(['"', '”', '»', ')', ']', '\'', '’']);
-    let stop_added = core.ends_with(char::is_alphanumeric);
+    let stop_added = text.trim_end_matches(CLOSING).ends_with(char::is_alphanumeric);
     if stop_added {
         text.push('.');
     }
@@ -60,8 +62,8 @@ pub fn restore(text: &str, source: &str) -> String {
     match (wanted, found) {
         (Some(mark), None) if !text.is_empty() => text.push(mark),
         (Some(mark @ ('?' | '!')), Some('.')) => {
-            text.pop();
-            text.push(mark);
+            let stop = text.trim_end_matches(CLOSING).len();
+            text.replace_range(stop - 1..stop, mark.encode_utf8(&mut [0; 4]));
         }
         _ => {}
     }
@@ -69,7 +71,8 @@ pub fn restore(text: &str, source: &str) -> String {
 }
 
 fn final_mark(text: &str) -> Option<char> {
-    text.trim_end().chars().last().filter(|c| matches!(c, '.' | '?' | '!' | '…' | ',' | ';' | ':'))
+    let text = text.trim_end().trim_end_matches(CLOSING);
+    text.chars().last().filter(|c| matches!(c, '.' | '?' | '!' | '…' | ',' | ';' | ':'))
 }
 
 #[cfg(test)]
@@ -88,5 +91,8 @@ mod tests {
     fn restores_final_marks() {
         assert_eq!(restore("de verdad.", "Really?"), "De verdad?");
         assert_eq!(restore("sí", "Yes."), "Sí.");
+        assert_eq!(restore("It is \"absurd.\"", "É \"absurdo\"."), "It is \"absurd.\"");
+        assert_eq!(restore("He says \"no.\"", "Diz \"não?\""), "He says \"no?\"");
+        assert_eq!(restore("dijo «no»", "He said \"no.\""), "Dijo «no».");
     }
 }

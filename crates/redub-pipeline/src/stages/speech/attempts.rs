@@ -91,8 +91,9 @@ fn without_lead(mut line: Spoken) -> Spoken {
     let first = line.audio.samples.iter().position(|s| s.abs() > peak * AUDIBLE).unwrap_or(0);
     let cut = first.saturating_sub((BREATH * rate) as usize);
     let seconds = cut as f64 / rate;
+    // At the voice's own rate the silence is as much longer, or shorter, as the rest is.
+    line.natural_seconds *= 1.0 - seconds / line.audio.seconds().max(f64::MIN_POSITIVE);
     line.audio.samples.drain(..cut);
-    line.natural_seconds = (line.natural_seconds - seconds).max(0.0);
     let earlier = |s: &Span| Span::new((s.start - seconds).max(0.0), (s.end - seconds).max(0.0));
     line.phones.iter_mut().for_each(|phone| phone.span = earlier(&phone.span));
     line.phones.retain(|phone| phone.span.seconds() > 0.0);
@@ -177,7 +178,7 @@ mod tests {
             natural_seconds: 0.3,
         });
         assert_eq!(line.audio.frames(), 4800 + 360);
-        assert!((line.natural_seconds - 0.24).abs() < 1e-9);
+        assert!((line.natural_seconds - 0.3 * 0.215 / 0.275).abs() < 1e-6);
         assert_eq!(line.phones.len(), 1);
         assert!((line.phones[0].span.end - line.audio.seconds()).abs() < 1e-9);
     }

@@ -17,7 +17,7 @@ use crate::stages::transcript::Heard;
 use crate::stages::translation::{TargetLine, Translation};
 use crate::stages::voices::of_gender;
 use crate::store::{Artifact, Key, KeyBuilder};
-use crate::timing::{Plan, TimingRules, budget, needs, plan};
+use crate::timing::{Placed, Plan, TimingRules, budget, needs, plan};
 
 /// Steps a line's length is set in, seconds: the synthesiser's own.
 const GRID: f64 = 0.025;
@@ -42,7 +42,7 @@ impl Request {
     /// Key of the line's speech.
     pub fn key(&self, cx: &Context<'_>) -> Key {
         let r = &self.request;
-        let key = KeyBuilder::new("line", 4);
+        let key = KeyBuilder::new("line", 5);
         let shares = format!("{SHARE} {SOFTER} {CLEAR}");
         let key = self.own.iter().fold(key, |key, own| key.input(own).param("shares", &shares));
         let pauses: Vec<(usize, i64)> = r.pauses.iter().map(|(i, s)| (*i, milliseconds(*s))).collect();
@@ -83,9 +83,7 @@ pub(crate) fn requests(
     let spans: Vec<Span> = requests.iter().map(|r| r.target.span).collect();
     for (i, (request, placed)) in requests.iter_mut().zip(&plan.lines).enumerate() {
         request.budget_seconds = budget(&spans, i, cx.seconds);
-        // To the synthesiser's grid, so that a neighbour's change does not move a line by a hair.
-        let steps = (placed.span.seconds() / GRID + 1e-6).floor().max(1.0);
-        request.request.target_seconds = Some(steps * GRID);
+        request.request.target_seconds = Some(on_grid(placed, &rules));
     }
     Ok(requests)
 }
@@ -201,6 +199,15 @@ fn pause(requests: &mut [Request], heard: &Artifact<Heard>, to: &Language) {
     }
 }
 
+/// A line's length on the synthesiser's grid, so that a neighbour's change does not move it by a hair. A hurried line takes
+/// the longer of the two lengths beside its own: the gap behind it is wider than a step, and every moment counts.
+fn on_grid(placed: &Placed, rules: &TimingRules) -> f64 {
+    let steps = placed.span.seconds() / GRID;
+    let hurried = placed.speed_factor > rules.comfortable + 1e-6;
+    let steps = if hurried { (steps - 1e-6).ceil() } else { (steps + 1e-6).floor() };
+    steps.max(1.0) * GRID
+}
+
 fn timing<'a>(cx: &Context<'_>, requests: &'a [Request], rules: &TimingRules) -> Plan {
     let need = |r: &'a Request| (r.target.span, r.target.speaker.as_str(), r.natural_seconds);
     plan(&needs(requests.iter().map(need)), cx.seconds, rules)
@@ -208,4 +215,19 @@ fn timing<'a>(cx: &Context<'_>, requests: &'a [Request], rules: &TimingRules) ->
 
 fn milliseconds(seconds: f64) -> i64 {
     (seconds * 1000.0).round() as i64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hurried_line_is_not_hurried_more_by_the_grid() {
+        let rules = TimingRules::new(true);
+        let placed = |seconds, speed_factor| Placed { span: Span::new(2.0, 2.0 + seconds), speed_factor };
+        let length = |seconds, speed| (on_grid(&placed(seconds, speed), &rules) / GRID).round() as usize;
+        assert_eq!((length(1.01, 1.2), length(1.01, 1.0)), (41, 40));
+        assert_eq!((length(1.0, 1.2), length(1.0, 1.0)), (40, 40));
+        assert_eq!(length(0.001, 1.0), 1);
+    }
 }
