@@ -37,7 +37,7 @@ pub(crate) struct Talking {
 
 /// Runs the stage's looking part: needs the picture only.
 pub(crate) fn run(cx: &Context<'_>, intake: &Artifact<Intake>) -> Result<Artifact<Seen>, PipelineError> {
-    let mut key = KeyBuilder::new("faces", 2).input(&intake.key);
+    let mut key = KeyBuilder::new("faces", 3).input(&intake.key);
     for model in ["face-detection", "face-landmarks", "palm-detection"] {
         key = key.model(model, &cx.engines.digest(model));
     }

@@ -110,7 +110,7 @@ pub(crate) fn run(
         Mode::Precision if generator.is_none() && seen.value.tracks > 0 => Some(bank::run(cx, intake, seen)?),
         _ => None,
     };
-    let mut key = KeyBuilder::new("mouth", 7)
+    let mut key = KeyBuilder::new("mouth", 8)
         .input(&seen.key)
         .input(&talking.key)
         .input(&dub.key)

@@ -71,7 +71,7 @@ pub(crate) fn run(
     to: &Language,
 ) -> Result<Artifact<Rendered>, PipelineError> {
     let job = cx.job;
-    let mut key = KeyBuilder::new("render", 9)
+    let mut key = KeyBuilder::new("render", 10)
         .input(&intake.key)
         .model("face-landmarks", &cx.engines.digest("face-landmarks"))
         .input(&dub.key)

@@ -29,8 +29,12 @@ pub(super) fn reasons(
                 .iter()
                 .any(|o| o.foreign > settings.foreign || told.contains(&o.frame));
             let hand = foreign || covered[from..to].iter().any(|c| *c);
-            let reason =
-                if hand { Some(KeepReason::Occluded) } else { broken(faces, seen, settings, rendering) };
+            let reason = match broken(faces, seen, settings, rendering) {
+                // Faces too small or turned away do not tell what is before them.
+                found @ Some(KeepReason::TooSmall | KeepReason::TurnedAway) => found,
+                _ if hand => Some(KeepReason::Occluded),
+                found => found,
+            };
             rendering = reason.is_none();
             reason
         })

@@ -76,10 +76,10 @@ fn apart(a: [f32; 2], b: [f32; 2]) -> f32 {
     (a[0] - b[0]).abs() + (a[1] - b[1]).abs()
 }
 
-/// Whether a place of a turned head is seen, not hidden behind the cheek's outline.
+/// Whether a place of a turned or bowed head is seen, not hidden behind the cheek's outline or under the chin.
 fn faces_camera(point: usize, pose: &Pose) -> bool {
-    let Some([x, _, z]) = canonical_face().get(point) else { return false };
-    let outward = [*x, 0.0, z - MIDDLE];
+    let Some([x, y, z]) = canonical_face().get(point) else { return false };
+    let outward = [*x, *y, z - MIDDLE];
     let length = outward.iter().map(|v| v * v).sum::<f32>().sqrt().max(1e-3);
     let depth: f32 = pose.rotation[2].iter().zip(outward).map(|(r, v)| r * v).sum();
     -depth / length > FACING
@@ -114,5 +114,16 @@ mod tests {
         assert!(found[20..24].iter().all(|s| *s >= 0.05), "{found:?}");
         assert!(found[..20].iter().chain(&found[24..]).all(|s| *s == 0.0), "{found:?}");
         assert!(shares(&all[..10], &[pose; 10]).iter().all(|s| *s == 0.0));
+    }
+
+    #[test]
+    fn the_chin_of_a_bowed_head_and_the_far_cheek_are_not_seen() {
+        let (sin, cos) = 0.4f32.sin_cos();
+        let straight = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
+        let bowed = [[1.0, 0.0, 0.0], [0.0, cos, -sin], [0.0, sin, cos]];
+        let raised = [[1.0, 0.0, 0.0], [0.0, cos, sin], [0.0, -sin, cos]];
+        let seen = |point: usize, rotation| faces_camera(point, &Pose { rotation, ..Pose::default() });
+        let chin = 152;
+        assert!(seen(chin, straight) && seen(chin, raised) != seen(chin, bowed));
     }
 }
