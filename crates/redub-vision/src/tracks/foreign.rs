@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn the_chin_of_a_bowed_head_and_the_far_cheek_are_not_seen() {
+    fn the_chin_of_a_bowed_head_is_not_seen() {
         let (sin, cos) = 0.4f32.sin_cos();
         let straight = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
         let bowed = [[1.0, 0.0, 0.0], [0.0, cos, -sin], [0.0, sin, cos]];
