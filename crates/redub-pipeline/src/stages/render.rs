@@ -36,10 +36,6 @@ pub(crate) const BURNED: &str = "captions.srt";
 const ENCODED: &str = "picture.part";
 /// Frames drawn side by side.
 const BATCH: usize = 16;
-/// Quality of the picture in final delivery, on x264's scale: a step finer than a draft's, so that what is not touched stays
-/// above 45 dB of the source encoded alike (docs/adr/034). In small pictures everything is fine detail, and bytes are few: from the first of
-/// these numbers of pixels on that is within, this quality.
-const FINAL_CRF: [(usize, u32); 3] = [(700_000, 17), (300_000, 15), (0, 13)];
 /// The visible mark.
 const MARK: &str = "AI dub · redub";
 
@@ -94,9 +90,15 @@ pub(crate) fn run(
     Ok(made)
 }
 
+/// Quality of the picture in final delivery, on x264's scale: a step finer than a draft's, so that what is not touched stays
+/// above 45 dB of the source encoded alike (docs/adr/034), and finer in small pictures, where everything is fine detail and bytes
+/// are few.
 fn final_crf(video: &VideoInfo) -> u32 {
-    let pixels = video.width * video.height;
-    FINAL_CRF.into_iter().find(|(least, _)| pixels >= *least).map_or(17, |(_, crf)| crf)
+    match video.width * video.height {
+        700_000.. => 17,
+        300_000.. => 15,
+        _ => 13,
+    }
 }
 
 /// Everything a render needs.

@@ -27,7 +27,7 @@ const EVERY: usize = 2;
 const SMALL: f32 = 64.0;
 /// Share of what is missing that is added: the tracker trembles.
 const GAIN: f32 = 0.85;
-/// Most that is added or taken, inter-ocular distances.
+/// Most that a first trial adds or takes, inter-ocular distances; a second goes on by half of that at most.
 const MOST: f32 = 0.04;
 /// What is missing, from which on a second trial is made, inter-ocular distances.
 const FAR: f32 = 0.012;
